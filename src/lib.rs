@@ -1,0 +1,1 @@
+//! Promptbeam: automatic prompt optimization for text-to-SQL agents, in one static web page.
