@@ -1,1 +1,3 @@
 //! Promptbeam: automatic prompt optimization for text-to-SQL agents, in one static web page.
+
+pub mod domain;
