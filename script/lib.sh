@@ -32,3 +32,8 @@ report_failed_step() {
   [ "$code" = 0 ] || [ -z "$STEP" ] || say "FAILED, exit code $code: $STEP"
 }
 trap report_failed_step EXIT
+
+# Builds the page into dist/. Trunk takes NO_COLOR=1, as other programs write it, for an error.
+build_page() {
+  env -u NO_COLOR trunk build --release
+}
