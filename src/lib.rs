@@ -1,1 +1,5 @@
 //! Promptbeam: automatic prompt optimization for text-to-SQL agents, in one static web page.
+
+pub mod domain;
+pub mod ports;
+pub mod text2sql;

@@ -1,0 +1,16 @@
+//! Floor 1, the words: what every other floor talks about. Plain data, pure functions, no time, no chance, no IO.
+
+pub mod agent;
+pub mod candidate;
+pub mod chat;
+pub mod config;
+pub mod dataset;
+pub mod event;
+pub mod id;
+pub mod problem;
+pub mod prompt;
+pub mod rng;
+pub mod rollout;
+pub mod score;
+pub mod sql;
+pub mod usage;

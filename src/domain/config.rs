@@ -1,0 +1,316 @@
+//! The settings of a run, with their defaults and limits. Keys are not settings: they never stand in here.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    agent::AgentConfig,
+    chat::ModelRole,
+    dataset::SplitPlan,
+    sql::{JudgeOptions, QueryLimits},
+};
+
+/// Parameters of APO, with the names and defaults of Agent Lightning v0.3.0.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApoConfig {
+    /// Training questions rolled out per branch; also the rollouts shown to the critic.
+    pub gradient_batch_size: usize,
+    /// Validation questions in a round's shared scoring batch.
+    pub val_batch_size: usize,
+    /// Prompts kept, and parents drawn per round.
+    pub beam_width: usize,
+    /// Children attempted per parent.
+    pub branch_factor: usize,
+    pub beam_rounds: u32,
+    /// Sent to critic and editor.
+    pub diversity_temperature: f64,
+    /// Seconds that one batch of rollouts may take.
+    pub rollout_batch_timeout: f64,
+    /// Score the seed on all of validation first.
+    pub run_initial_validation: bool,
+    /// Reproduce v0.3.0 where we differ on purpose: unfinished rollouts leave the denominator, an empty critique copies
+    /// the parent, and the editor's text is used byte for byte without any check.
+    pub reproduce_v0_3_0: bool,
+}
+
+impl Default for ApoConfig {
+    fn default() -> Self {
+        Self {
+            gradient_batch_size: 4,
+            val_batch_size: 16,
+            beam_width: 4,
+            branch_factor: 4,
+            beam_rounds: 3,
+            diversity_temperature: 1.0,
+            rollout_batch_timeout: 3600.0,
+            run_initial_validation: true,
+            reproduce_v0_3_0: false,
+        }
+    }
+}
+
+/// Where a role's answers come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// The simulated model of the built-in sample; needs no key and no network.
+    #[default]
+    Practice,
+    /// Any endpoint that speaks OpenAI's Chat Completions.
+    OpenAiCompatible,
+}
+
+/// One role's model. The key is kept elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ModelConfig {
+    pub provider: Provider,
+    /// Base URL: the part before `/chat/completions`.
+    pub url: String,
+    /// Model name as the endpoint knows it.
+    pub name: String,
+    /// Absent: the provider's default. Critic and editor use `diversity_temperature` when it is absent.
+    pub temperature: Option<f64>,
+}
+
+/// The three models.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ModelsConfig {
+    pub agent: ModelConfig,
+    pub critic: ModelConfig,
+    pub editor: ModelConfig,
+}
+
+impl ModelsConfig {
+    /// One role's model.
+    pub fn of(&self, role: ModelRole) -> &ModelConfig {
+        match role {
+            ModelRole::Agent => &self.agent,
+            ModelRole::Critic => &self.critic,
+            ModelRole::Editor => &self.editor,
+        }
+    }
+
+    /// One role's model, to be changed.
+    pub fn of_mut(&mut self, role: ModelRole) -> &mut ModelConfig {
+        match role {
+            ModelRole::Agent => &mut self.agent,
+            ModelRole::Critic => &mut self.critic,
+            ModelRole::Editor => &mut self.editor,
+        }
+    }
+}
+
+/// All settings of a run: what `settings.json` holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunConfig {
+    pub apo: ApoConfig,
+    pub agent: AgentConfig,
+    pub models: ModelsConfig,
+    pub split: SplitPlan,
+    /// Seed of every random draw of the search.
+    pub seed: u64,
+    /// Calls in flight at once over all roles, 1 to 64.
+    pub concurrency: usize,
+    pub limits: QueryLimits,
+    pub judge: JudgeOptions,
+}
+
+impl Default for RunConfig {
+    fn default() -> Self {
+        Self {
+            apo: ApoConfig::default(),
+            agent: AgentConfig::default(),
+            models: ModelsConfig::default(),
+            split: SplitPlan::default(),
+            seed: 7,
+            concurrency: 8,
+            limits: QueryLimits::default(),
+            judge: JudgeOptions::default(),
+        }
+    }
+}
+
+/// A setting that cannot be used, named by its field so that the page can show it in place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// The field's name, as in `settings.json`: `beam_width`, `agent.url`, `prompt`.
+    pub field: String,
+    /// What is wrong and what to do.
+    pub words: String,
+}
+
+impl RunConfig {
+    /// Everything that keeps a run from starting; empty when it can start. The splits are checked against the dataset
+    /// elsewhere (`dataset::split`).
+    pub fn validate(&self) -> Vec<ConfigFault> {
+        let mut faults = Vec::new();
+        let mut fault = |field: &str, words: String| faults.push(ConfigFault { field: field.into(), words });
+        let apo = &self.apo;
+        for (field, value) in [
+            ("gradient_batch_size", apo.gradient_batch_size),
+            ("val_batch_size", apo.val_batch_size),
+            ("beam_width", apo.beam_width),
+            ("branch_factor", apo.branch_factor),
+            ("beam_rounds", apo.beam_rounds as usize),
+        ] {
+            if value == 0 {
+                fault(field, "Must be at least 1.".into());
+            } else if value > 1000 {
+                fault(field, "Must be at most 1000.".into());
+            }
+        }
+        if !(0.0..=2.0).contains(&apo.diversity_temperature) {
+            fault("diversity_temperature", "Must be between 0 and 2.".into());
+        }
+        if !(apo.rollout_batch_timeout > 0.0 && apo.rollout_batch_timeout <= 86_400.0) {
+            fault("rollout_batch_timeout", "Must be more than 0 and at most 86400 seconds.".into());
+        }
+        if !(1..=64).contains(&self.concurrency) {
+            fault("concurrency", "Must be between 1 and 64.".into());
+        }
+        if !(1..=10).contains(&self.agent.max_turns) {
+            fault("max_turns", "Must be between 1 and 10.".into());
+        }
+        if !self.agent.nodes().contains(&self.agent.optimized) {
+            fault("optimized", "The single-shot agent has only the write prompt: optimize that one.".into());
+        }
+        for node in self.agent.nodes() {
+            let template = self.agent.template(*node);
+            let report = template.check(node.required(), node.known());
+            if template.as_str().trim().is_empty() {
+                fault("prompt", format!("The {} prompt is empty. Write one, or restore the default.", node.name()));
+                continue;
+            }
+            for name in report.missing {
+                fault(
+                    "prompt",
+                    format!("The {} prompt lacks {{{name}}}. Put it where that text belongs.", node.name()),
+                );
+            }
+            for name in report.unknown {
+                fault(
+                    "prompt",
+                    format!("The {} prompt has {{{name}}}, which nothing fills in. Remove it.", node.name()),
+                );
+            }
+        }
+        for role in ModelRole::ALL {
+            let model = self.models.of(role);
+            if model.provider == Provider::OpenAiCompatible {
+                if let Err(words) = check_url(&model.url) {
+                    fault(&format!("{}.url", role.name()), words.into());
+                }
+                if model.name.trim().is_empty() {
+                    fault(&format!("{}.name", role.name()), "Name the model, as the endpoint knows it.".into());
+                }
+            }
+            if let Some(temperature) = model.temperature
+                && !(0.0..=2.0).contains(&temperature)
+            {
+                fault(&format!("{}.temperature", role.name()), "Must be between 0 and 2, or empty.".into());
+            }
+        }
+        faults
+    }
+}
+
+/// Whether `url` can be the base URL of an endpoint; otherwise what to do about it.
+pub fn check_url(url: &str) -> Result<(), &'static str> {
+    let url = url.trim();
+    let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
+        return Err("Enter the endpoint's base URL, starting with https:// (or http:// for this machine).");
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.is_empty() || authority.starts_with(':') || authority.contains(char::is_whitespace) {
+        return Err("The URL has no host name. It should look like https://api.example.com/v1.");
+    }
+    if authority.contains('@') {
+        return Err("Take the name and password out of the URL; the key has its own field.");
+    }
+    if rest.contains('?') || rest.contains('#') {
+        return Err("Take everything from ? or # out of the URL; the key has its own field.");
+    }
+    if url.starts_with("http://") && !is_local(authority) {
+        return Err("A key must not travel unencrypted: use https://, or an address of this machine or local network.");
+    }
+    Ok(())
+}
+
+fn is_local(authority: &str) -> bool {
+    let host = if authority.starts_with('[') {
+        authority.split(']').next().unwrap_or_default().trim_start_matches('[')
+    } else {
+        authority.split(':').next().unwrap_or_default()
+    };
+    let host = host.to_ascii_lowercase();
+    if host == "localhost" || host == "::1" || host.ends_with(".localhost") || host.ends_with(".local") {
+        return true;
+    }
+    match host.parse::<std::net::Ipv4Addr>() {
+        Ok(address) => address.is_loopback() || address.is_private() || address.is_unspecified(),
+        Err(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(change: impl FnOnce(&mut RunConfig)) -> Vec<String> {
+        let mut config = RunConfig::default();
+        change(&mut config);
+        config.validate().into_iter().map(|fault| fault.field).collect()
+    }
+
+    #[test]
+    fn the_defaults_can_run() {
+        assert!(RunConfig::default().validate().is_empty());
+    }
+
+    #[test]
+    fn each_impossible_setting_is_named_by_its_field() {
+        assert_eq!(faults(|c| c.apo.beam_width = 0), ["beam_width"]);
+        assert_eq!(faults(|c| c.apo.beam_rounds = 0), ["beam_rounds"]);
+        assert_eq!(faults(|c| c.concurrency = 65), ["concurrency"]);
+        assert_eq!(faults(|c| c.apo.diversity_temperature = f64::NAN), ["diversity_temperature"]);
+        assert_eq!(faults(|c| c.agent.write.0 = "no placeholder {foo}".into()), ["prompt", "prompt"]);
+        assert_eq!(faults(|c| c.models.critic.provider = Provider::OpenAiCompatible), ["critic.url", "critic.name"]);
+        assert_eq!(
+            faults(|c| {
+                c.agent.kind = crate::domain::agent::AgentKind::SingleShot;
+                c.agent.optimized = crate::domain::agent::AgentNode::Check;
+            }),
+            ["optimized"]
+        );
+    }
+
+    #[test]
+    fn urls_must_be_encrypted_or_local_and_hold_no_secrets() {
+        for good in
+            ["https://api.openai.com/v1", "http://localhost:11434/v1", "http://127.0.0.1:8000", "http://[::1]:80/v1"]
+        {
+            assert_eq!(check_url(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "",
+            "api.openai.com",
+            "https://",
+            "http://example.com/v1",
+            "https://u:p@h/",
+            "https://h/?key=1",
+            "http://:80",
+        ] {
+            assert!(check_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn settings_of_an_older_page_still_load() {
+        let config: RunConfig = serde_json::from_str(r#"{"apo":{"beam_width":2}}"#).unwrap();
+        assert_eq!(config.apo.beam_width, 2);
+        assert_eq!(config.apo.branch_factor, 4);
+    }
+}

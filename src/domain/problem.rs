@@ -1,0 +1,92 @@
+//! What goes wrong with the outside world during a run, as data: the screens turn it into words and a remedy.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a model call failed. Mapped at the edge from status codes and error codes, never from message text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ChatError {
+    /// The browser could not reach the endpoint: wrong host, offline, CORS, mixed content; a page cannot tell these apart.
+    #[error("the endpoint could not be reached")]
+    Network,
+    /// No answer within the time limit.
+    #[error("no answer within {limit_ms} ms")]
+    Timeout { limit_ms: u32 },
+    /// 401, or 403 for a bad key.
+    #[error("the key was not accepted")]
+    Auth { status: u16 },
+    /// 402, or 429 with a quota code: waiting does not help.
+    #[error("the account has no credit left")]
+    OutOfCredit,
+    /// 404, or an error code that names the model.
+    #[error("the endpoint does not know this model or path")]
+    ModelNotFound,
+    /// 429. `retry_after_ms` if the provider said when.
+    #[error("too many requests")]
+    RateLimited { retry_after_ms: Option<u32> },
+    /// 408, 409, 5xx, 529.
+    #[error("the provider is overloaded or failing (HTTP {status})")]
+    Overloaded { status: u16 },
+    /// The request does not fit the model's context.
+    #[error("the request is longer than the model's context")]
+    ContextTooLong,
+    /// The provider or the model declined.
+    #[error("the model or the provider declined to answer")]
+    Refused,
+    /// The answer hit the token limit.
+    #[error("the answer was cut off at the token limit")]
+    Truncated,
+    /// Something arrived that is not an answer in the endpoint's format.
+    #[error("the endpoint's answer could not be understood")]
+    Malformed { detail: String },
+    /// The provider refused the request (HTTP 400 and the like) with this scrubbed message.
+    #[error("the provider refused the request (HTTP {status}): {message}")]
+    BadRequest { status: u16, message: String },
+    /// The settings cannot make a request: no URL, no model name.
+    #[error("{detail}")]
+    Misconfigured { detail: String },
+}
+
+impl ChatError {
+    /// Whether trying again may help without anybody doing something.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            ChatError::Network
+                | ChatError::Timeout { .. }
+                | ChatError::RateLimited { .. }
+                | ChatError::Overloaded { .. }
+                | ChatError::Malformed { .. }
+        )
+    }
+}
+
+/// Something that got in the way of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum Problem {
+    /// A model call failed.
+    Chat { error: ChatError },
+    /// A gold query failed: a fault of the dataset, never a reward.
+    Gold { example: super::id::ExampleId, message: String },
+    /// A database could not be opened.
+    Database { db: super::id::DbId, message: String },
+    /// The SQL engine itself failed.
+    Engine { message: String },
+    /// The journal could not be written.
+    Storage { message: String },
+    /// A batch of rollouts was not done in `rollout_batch_timeout`.
+    BatchTimeout { limit_s: f64, unfinished: usize },
+    /// The journal's facts and this run's decisions differ (another version of the page, or an edited file).
+    Diverged { step: String },
+}
+
+/// What a problem did to the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// The call waited and was tried again.
+    Retried,
+    /// The run paused; nothing was scored.
+    Paused,
+}

@@ -1,0 +1,55 @@
+//! Tokens, calls and time that models took, by role.
+
+use std::ops::AddAssign;
+
+use serde::{Deserialize, Serialize};
+
+/// Tokens of one or more calls. `None` means that the provider did not say, which is not 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenUsage {
+    pub input: Option<u64>,
+    pub output: Option<u64>,
+}
+
+/// What one role's calls took so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Answered calls.
+    pub calls: u64,
+    /// Tokens in, over the calls that reported them.
+    pub input_tokens: u64,
+    /// Tokens out, over the calls that reported them.
+    pub output_tokens: u64,
+    /// Calls whose provider reported no tokens.
+    pub unmetered_calls: u64,
+    /// Sum of the calls' durations in milliseconds (calls overlap: this is not wall time).
+    pub busy_ms: f64,
+}
+
+impl Usage {
+    /// The usage of one answered call that took `elapsed_ms`.
+    pub fn of_call(tokens: TokenUsage, elapsed_ms: f64) -> Self {
+        Self {
+            calls: 1,
+            input_tokens: tokens.input.unwrap_or(0),
+            output_tokens: tokens.output.unwrap_or(0),
+            unmetered_calls: u64::from(tokens.input.is_none() || tokens.output.is_none()),
+            busy_ms: elapsed_ms,
+        }
+    }
+
+    /// Tokens in and out.
+    pub fn tokens(&self) -> u64 {
+        self.input_tokens + self.output_tokens
+    }
+}
+
+impl AddAssign for Usage {
+    fn add_assign(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.input_tokens += other.input_tokens;
+        self.output_tokens += other.output_tokens;
+        self.unmetered_calls += other.unmetered_calls;
+        self.busy_ms += other.busy_ms;
+    }
+}

@@ -1,0 +1,9 @@
+//! Floor 3, the ports: five traits for the outside world, each in one file with its in-memory twin.
+//! Object-safe, returning `LocalBoxFuture`: a page has one thread, and nothing here is `Send`.
+//! Dropping a future cancels what it stands for.
+
+pub mod chat;
+pub mod clock;
+pub mod files;
+pub mod sql;
+pub mod store;

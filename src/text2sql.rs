@@ -1,0 +1,4 @@
+//! Floor 2, text to SQL: the agent, the judging of results and the reading of datasets. Pure and synchronous.
+
+pub mod connection;
+pub mod schema;
