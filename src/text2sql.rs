@@ -1,6 +1,8 @@
 //! Floor 2, text to SQL: the agent, the judging of results and the reading of datasets. Pure and synchronous.
 
+pub mod agent;
 pub mod connection;
 pub mod extract_sql;
+pub mod preview;
 pub mod schema;
 pub mod sql_tokens;
