@@ -1,4 +1,5 @@
 //! Floor 2, text to SQL: the agent, the judging of results and the reading of datasets. Pure and synchronous.
 
 pub mod connection;
+pub mod practice;
 pub mod schema;
