@@ -1,5 +1,6 @@
 //! Promptbeam: automatic prompt optimization for text-to-SQL agents, in one static web page.
 
+pub mod apo;
 pub mod domain;
 pub mod ports;
 pub mod text2sql;
