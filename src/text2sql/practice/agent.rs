@@ -139,7 +139,7 @@ mod tests {
     fn accuracy(book: &PracticeBook, prompt: &str) -> f64 {
         let right =
             |seed| book.questions.iter().filter(|q| ask(book, seed, prompt, &q.question) == fenced(&q.gold)).count();
-        (0..5).map(right).sum::<usize>() as f64 * 100.0 / (5.0 * book.questions.len() as f64)
+        (0..16).map(right).sum::<usize>() as f64 * 100.0 / (16.0 * book.questions.len() as f64)
     }
 
     #[test]

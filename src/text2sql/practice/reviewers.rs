@@ -5,7 +5,7 @@ use super::{Passages, PracticeBook};
 use crate::domain::rng::SplitMix64;
 
 /// How often the editor takes up only the first point of a critique.
-const FIRST_POINT_ONLY: f64 = 0.25;
+const FIRST_POINT_ONLY: f64 = 0.15;
 
 /// Where each experiment begins in what the critic is shown (`apo::gradient`), and the line that a right one has.
 const EXPERIMENT: &str = "## Experiment ";
