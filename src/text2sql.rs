@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod connection;
 pub mod extract_sql;
+pub mod practice;
 pub mod preview;
 pub mod schema;
 pub mod sql_tokens;
