@@ -1,4 +1,6 @@
 //! Floor 2, text to SQL: the agent, the judging of results and the reading of datasets. Pure and synchronous.
 
 pub mod connection;
+pub mod extract_sql;
 pub mod schema;
+pub mod sql_tokens;
