@@ -4,9 +4,11 @@
 pub mod context;
 pub mod control;
 pub mod forecast;
+pub mod format;
 pub mod journal;
 pub mod limit;
 pub mod optimize;
+pub mod remedy;
 pub mod retry;
 pub mod verdict;
 pub mod view;
