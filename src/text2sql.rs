@@ -1,6 +1,10 @@
 //! Floor 2, text to SQL: the agent, the judging of results and the reading of datasets. Pure and synchronous.
 
 pub mod connection;
+pub mod diagnosis;
+pub mod equivalence;
 pub mod extract_sql;
+pub mod judge;
+pub mod preview;
 pub mod schema;
 pub mod sql_tokens;
