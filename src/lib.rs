@@ -2,4 +2,5 @@
 
 pub mod domain;
 pub mod ports;
+pub mod run;
 pub mod text2sql;
