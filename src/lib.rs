@@ -1,5 +1,8 @@
 //! Promptbeam: automatic prompt optimization for text-to-SQL agents, in one static web page.
 
+pub mod apo;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 pub mod domain;
 pub mod ports;
 pub mod run;

@@ -1,4 +1,15 @@
-//! Floor 4, the running of an optimization and what surrounds it: reading what users bring, and later the run itself,
-//! its journal and its views.
+//! Floor 4, the running of an optimization: the search's world over the ports, the journal, pause and stop, and
+//! everything that is derived from a journal.
 
+pub mod context;
+pub mod control;
+pub mod forecast;
+pub mod format;
 pub mod import;
+pub mod journal;
+pub mod limit;
+pub mod optimize;
+pub mod remedy;
+pub mod retry;
+pub mod verdict;
+pub mod view;

@@ -1,0 +1,39 @@
+# Shared by the scripts beside it: how a step is announced and timed, and how a
+# failure names the step it happened in. Sourced, after `set -euo pipefail`.
+
+STEP=''
+
+# Prints one line of progress; standard output stays free for results.
+say() { printf '[%s] %s\n' "${0##*/}" "$*" >&2; }
+
+# Ends the script with a message and without the name of a step.
+fail() {
+  STEP=''
+  say "$*"
+  exit 1
+}
+
+# step TITLE COMMAND [ARGUMENT…] runs a command, says when it starts and how long
+# it took. The command must not be tested with `||` or `if`: that would switch
+# off `set -e` in the functions it calls.
+step() {
+  local began=$SECONDS
+  STEP=$1
+  shift
+  say "$STEP"
+  "$@"
+  say "$STEP: $((SECONDS - began)) s"
+  STEP=''
+}
+
+# Names the step that ended the script, if one did.
+report_failed_step() {
+  local code=$?
+  [ "$code" = 0 ] || [ -z "$STEP" ] || say "FAILED, exit code $code: $STEP"
+}
+trap report_failed_step EXIT
+
+# Builds the page into dist/. Trunk takes NO_COLOR=1, as other programs write it, for an error.
+build_page() {
+  env -u NO_COLOR trunk build --release
+}
