@@ -5,4 +5,5 @@ pub mod apo;
 pub mod browser;
 pub mod domain;
 pub mod ports;
+pub mod run;
 pub mod text2sql;

@@ -3,6 +3,7 @@
 
 pub mod key;
 pub mod openai;
+pub mod practice;
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -1,14 +1,15 @@
 //! Running, pausing, stopping. Pause lets calls in flight finish and be journaled; Stop ends them at once.
 
-use std::{cell::Cell, rc::Rc};
-
-use futures::{
-    channel::oneshot,
-    future::{Either, select},
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    task::{Poll, Waker},
 };
 
-/// What the run was asked to do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+use futures::future::{Either, poll_fn, select};
+
+/// What the run was asked to do; later ones outrank earlier ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wish {
     #[default]
     Run,
@@ -18,7 +19,7 @@ pub enum Wish {
     Stop,
 }
 
-/// The switch between a run and whoever watches it. Clones share it.
+/// The switch between a run and whoever watches it. Clones share it. A new one is made for each resumption.
 #[derive(Clone, Default)]
 pub struct RunControl {
     inner: Rc<Inner>,
@@ -27,23 +28,15 @@ pub struct RunControl {
 #[derive(Default)]
 struct Inner {
     wish: Cell<Wish>,
-    stop: Cell<Option<oneshot::Sender<()>>>,
+    watching: RefCell<Vec<Waker>>,
 }
 
 impl RunControl {
-    /// Asks for a pause, unless a stop was asked for.
-    pub fn pause(&self) {
-        if self.inner.wish.get() == Wish::Run {
-            self.inner.wish.set(Wish::Pause);
-        }
-    }
-
-    /// Asks for a stop: the run's future is dropped, which aborts every call in flight.
-    pub fn stop(&self) {
-        self.inner.wish.set(Wish::Stop);
-        if let Some(stop) = self.inner.stop.take() {
-            // Nobody listens any more when the run has just ended by itself.
-            let _ = stop.send(());
+    /// Asks for a pause or a stop. A stop cannot be taken back.
+    pub fn ask(&self, wish: Wish) {
+        if wish > self.inner.wish.get() {
+            self.inner.wish.set(wish);
+            self.inner.watching.take().into_iter().for_each(Waker::wake);
         }
     }
 
@@ -52,16 +45,18 @@ impl RunControl {
         self.inner.wish.get()
     }
 
-    /// Runs `future` until it ends or a stop is asked for (then `None`).
-    pub async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        let (sender, receiver) = oneshot::channel();
-        self.inner.stop.set(Some(sender));
-        if self.wish() == Wish::Stop {
-            return None;
-        }
-        match select(std::pin::pin!(future), receiver).await {
-            Either::Left((output, _)) => Some(output),
-            Either::Right(_) => None,
+    /// Runs `future` until it ends, or until `wish` or more is asked for (then `None`, and the future is dropped).
+    pub async fn unless<T>(&self, wish: Wish, future: impl Future<Output = T>) -> Option<T> {
+        let asked = poll_fn(|context| {
+            if self.wish() >= wish {
+                return Poll::Ready(());
+            }
+            self.inner.watching.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        });
+        match select(asked, std::pin::pin!(future)).await {
+            Either::Left(_) => None,
+            Either::Right((output, _)) => Some(output),
         }
     }
 }
@@ -74,12 +69,13 @@ mod tests {
     #[test]
     fn a_stop_ends_what_would_never_end() {
         let control = RunControl::default();
-        let run = control.unless_stopped(pending::<()>());
-        let mut run = Box::pin(run);
+        let mut run = Box::pin(control.unless(Wish::Stop, pending::<()>()));
         assert!(run.as_mut().now_or_never().is_none());
-        control.stop();
+        control.ask(Wish::Pause);
+        assert!(run.as_mut().now_or_never().is_none(), "a pause is not a stop");
+        control.ask(Wish::Stop);
         assert_eq!(run.now_or_never(), Some(None));
-        control.pause();
+        control.ask(Wish::Pause);
         assert_eq!(control.wish(), Wish::Stop);
     }
 }

@@ -45,7 +45,9 @@ pub struct Journal {
 pub enum RecordError {
     Store(StoreError),
     /// The journal holds another fact under this name: it was written with other settings or by another version.
-    Diverged { fact: String },
+    Diverged {
+        fact: String,
+    },
 }
 
 impl Journal {
@@ -88,8 +90,10 @@ impl Journal {
     /// Makes `event` durable and returns then. A fact that the journal already holds is not written again.
     pub async fn record(&self, event: Event) -> Result<(), RecordError> {
         if let Some(name) = event.name() {
-            let answered = matches!(&event, Event::ModelAnswered(answered) if self.answers.borrow().contains_key(&answered.step));
-            let rolled_out = matches!(&event, Event::RolloutFinished(rollout) if self.rollouts.borrow().contains_key(&rollout.step));
+            let answered =
+                matches!(&event, Event::ModelAnswered(answered) if self.answers.borrow().contains_key(&answered.step));
+            let rolled_out =
+                matches!(&event, Event::RolloutFinished(rollout) if self.rollouts.borrow().contains_key(&rollout.step));
             if answered || rolled_out {
                 return Ok(());
             }
@@ -104,6 +108,33 @@ impl Journal {
         self.remember(&event);
         self.pending.borrow_mut().push(Entry { seq, at: self.clock.now(), event });
         self.flush_to(seq).await.map_err(RecordError::Store)
+    }
+
+    /// Whether nothing was ever recorded.
+    pub fn is_empty(&self) -> bool {
+        self.next_seq.get() == 0
+    }
+
+    /// Entries that are not durable yet: what an export must add when storage fails.
+    pub fn unsaved(&self) -> Vec<Entry> {
+        self.pending.borrow().clone()
+    }
+
+    /// Ends an interrupted session: a write may have been cut off half-way, so the store is asked what it holds; what it
+    /// lacks is written again, and `last` after it.
+    pub async fn settle(&self, last: Event) -> Result<(), StoreError> {
+        let stored = self.store.journal(&self.run).await?.last().map_or(0, |entry| entry.seq + 1);
+        let arrived: Vec<Entry> = {
+            let mut pending = self.pending.borrow_mut();
+            let cut = pending.partition_point(|entry| entry.seq < stored);
+            pending.drain(..cut).collect()
+        };
+        self.durable.set(stored);
+        arrived.iter().for_each(|entry| (self.listener)(entry));
+        match self.record(last).await {
+            Ok(()) | Err(RecordError::Diverged { .. }) => Ok(()),
+            Err(RecordError::Store(error)) => Err(error),
+        }
     }
 
     /// One writer at a time; it takes along everything that has come up meanwhile.

@@ -94,7 +94,9 @@ impl Agent<'_> {
                 Next::Ask { node, messages } => {
                     let recorded = match node {
                         AgentNode::Check => turns.get(replayed.len() - 1).and_then(|turn| turn.check.clone()),
-                        AgentNode::Write | AgentNode::Rewrite => turns.get(replayed.len()).map(|turn| turn.answer.clone()),
+                        AgentNode::Write | AgentNode::Rewrite => {
+                            turns.get(replayed.len()).map(|turn| turn.answer.clone())
+                        }
                     };
                     let Some(answer) = recorded else { return calls };
                     self.answered(&mut replayed, node, answer.clone());
@@ -252,7 +254,10 @@ mod tests {
         let answers = ["SELECT 1", wrong, "It is fine as it stands.", wrong, "```\nSELECT 2\n```", wrong];
         let (nodes, turns) = drive(&AgentConfig::default(), &answers);
         assert_eq!(nodes.len(), 6);
-        assert_eq!(turns.iter().map(|turn| turn.query.as_str()).collect::<Vec<_>>(), ["SELECT 1", "SELECT 1", "SELECT 2"]);
+        assert_eq!(
+            turns.iter().map(|turn| turn.query.as_str()).collect::<Vec<_>>(),
+            ["SELECT 1", "SELECT 1", "SELECT 2"]
+        );
     }
 
     #[test]

@@ -1,5 +1,11 @@
 //! A database's schema as the agent and the screens see it.
 
+mod describe;
+mod table_info;
+
+pub use describe::describe;
+pub use table_info::table_info;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::sql::ResultTable;
