@@ -3,6 +3,7 @@
 
 pub mod context;
 pub mod control;
+pub mod export;
 pub mod forecast;
 pub mod format;
 pub mod import;

@@ -3,7 +3,10 @@
 pub mod agent;
 pub mod archive;
 pub mod connection;
+pub mod diagnosis;
+pub mod equivalence;
 pub mod extract_sql;
+pub mod judge;
 pub mod practice;
 pub mod preview;
 pub mod schema;
