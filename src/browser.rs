@@ -1,9 +1,12 @@
 //! Floor 5, the browser: fetch, IndexedDB, workers, files and time behind the five ports. Compiled for wasm32 only.
 //! Each file bears the name of the port that it implements.
 
+pub mod assets;
 pub mod chat;
 pub mod clock;
 pub mod files;
+pub mod sql;
+mod sqljs;
 pub mod store;
 
 use wasm_bindgen::{JsCast, JsValue};
