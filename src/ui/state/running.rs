@@ -143,7 +143,9 @@ impl AppState {
                 self.tell(&error);
             }
             self.save_summary(summary).await;
-            waiting.take().into_iter().for_each(|waiter: oneshot::Sender<()>| drop(waiter.send(())));
+            waiting.take().into_iter().for_each(|waiter: oneshot::Sender<()>| {
+                let _ = waiter.send(());
+            });
         });
         Ok(())
     }
