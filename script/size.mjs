@@ -29,7 +29,8 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     };
   });
 
-const row = (name, sizes) => console.log(name.padEnd(46) + sizes.map((size) => size.padStart(11)).join(''));
+const width = Math.max(...files.map((file) => file.path.length)) + 2;
+const row = (name, sizes) => console.log(name.padEnd(width) + sizes.map((size) => size.padStart(11)).join(''));
 const kilobytes = (size) => `${(size / 1000).toFixed(1)} kB`;
 
 row('', ['raw', 'gzip', 'brotli']);

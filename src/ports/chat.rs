@@ -1,6 +1,10 @@
 //! The port to language models. One `ChatModel` is one role's endpoint, model and key.
 //! Twins: `ScriptedModel` answers from a closure; `PracticeModel` (in `chat/practice.rs`) simulates the built-in sample's model.
 
+pub mod key;
+pub mod openai;
+pub mod practice;
+
 use std::{cell::RefCell, rc::Rc};
 
 use futures::future::{FutureExt, LocalBoxFuture};

@@ -1,0 +1,23 @@
+//! Floor 5, the browser: fetch, IndexedDB, workers, files and time behind the five ports. Compiled for wasm32 only.
+//! Each file bears the name of the port that it implements.
+
+pub mod assets;
+pub mod chat;
+pub mod clock;
+pub mod files;
+pub mod sql;
+mod sqljs;
+pub mod store;
+
+use wasm_bindgen::{JsCast, JsValue};
+
+/// What the browser says about a failure: an exception's name and message, or the thrown value as text.
+fn words(error: &JsValue) -> String {
+    if let Some(exception) = error.dyn_ref::<web_sys::DomException>() {
+        return format!("{}: {}", exception.name(), exception.message());
+    }
+    if let Some(error) = error.dyn_ref::<js_sys::Error>() {
+        return String::from(error.message());
+    }
+    error.as_string().unwrap_or_else(|| format!("{error:?}"))
+}

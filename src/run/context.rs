@@ -1,0 +1,379 @@
+//! The world of a search over the ports: rollouts of the SQL agent, calls under one limit with retries, and the journal.
+//! A failed call never becomes a score: it is tried again, and what outlives its tries pauses the run.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use futures::{
+    channel::oneshot,
+    future::{Either, FutureExt, LocalBoxFuture, Shared, join_all, select},
+};
+
+use super::{
+    control::{RunControl, Wish},
+    journal::{Journal, RecordError},
+    limit::Limit,
+    retry::wait_before_next,
+};
+use crate::{
+    apo::world::{Ask, Batch, Experiment, World},
+    domain::{
+        agent::AgentConfig,
+        chat::{ChatAnswer, ModelRole},
+        dataset::Example,
+        event::{Event, ModelAnswered, RunStarted},
+        id::{DbId, ExampleId, StepId, Version},
+        problem::{ChatError, Effect, Problem},
+        prompt::PromptTemplate,
+        rng::SplitMix64,
+        rollout::{Execution, Judgement, NoAnswer, Outcome, Purpose, Rollout, Turn},
+    },
+    ports::{
+        chat::{ChatModel, ChatRequest},
+        clock::Clock,
+        sql::{Comparison, SqlEngine, SqlError},
+        store::StoreError,
+    },
+    text2sql::agent::{Agent, EXECUTION_ROWS, Next, execution_text},
+};
+
+/// The three models.
+#[derive(Clone)]
+pub struct Models {
+    pub agent: Rc<dyn ChatModel>,
+    pub critic: Rc<dyn ChatModel>,
+    pub editor: Rc<dyn ChatModel>,
+}
+
+impl Models {
+    fn of(&self, role: ModelRole) -> &dyn ChatModel {
+        match role {
+            ModelRole::Agent => &*self.agent,
+            ModelRole::Critic => &*self.critic,
+            ModelRole::Editor => &*self.editor,
+        }
+    }
+}
+
+/// Why a run does not go on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Halt {
+    /// Somebody asked for it, or a problem needs somebody.
+    Paused,
+    /// The journal cannot be written; what it holds is safe, the rest is in memory.
+    Storage(StoreError),
+}
+
+/// Everything a run needs of the outside world, and what it is about.
+pub struct Context {
+    pub started: RunStarted,
+    pub models: Models,
+    pub sql: Rc<dyn SqlEngine>,
+    pub clock: Rc<dyn Clock>,
+    pub journal: Rc<Journal>,
+    pub control: RunControl,
+    limit: Limit,
+    examples: HashMap<ExampleId, Example>,
+    schemas: HashMap<DbId, Rc<str>>,
+    /// The agent with each candidate's text in place.
+    agents: RefCell<HashMap<Version, Rc<AgentConfig>>>,
+}
+
+impl Context {
+    /// The world of the run that `started` describes.
+    pub fn new(
+        started: RunStarted,
+        models: Models,
+        sql: Rc<dyn SqlEngine>,
+        clock: Rc<dyn Clock>,
+        journal: Rc<Journal>,
+        control: RunControl,
+    ) -> Self {
+        let examples = started.examples.iter().map(|example| (example.id.clone(), example.clone())).collect();
+        let schemas =
+            started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
+        let limit = Limit::new(started.config.concurrency);
+        let agents = RefCell::default();
+        Self { started, models, sql, clock, journal, control, limit, examples, schemas, agents }
+    }
+
+    fn agent(&self, version: Version, template: &PromptTemplate) -> Rc<AgentConfig> {
+        let mut agents = self.agents.borrow_mut();
+        let agent = agents.entry(version);
+        Rc::clone(agent.or_insert_with(|| Rc::new(self.started.config.agent.with_optimized(template))))
+    }
+
+    fn example(&self, id: &ExampleId) -> &Example {
+        self.examples.get(id).expect("splits name questions of the run only (run::optimize::prepare)")
+    }
+
+    fn table_info(&self, db: &DbId) -> &str {
+        self.schemas.get(db).map_or("", |text| text)
+    }
+
+    /// One rollout, from the journal where it is already there.
+    async fn roll_out_one(
+        &self,
+        step: StepId,
+        batch: &Batch<'_>,
+        example: &ExampleId,
+        began: &Began,
+    ) -> Result<Rollout, Halt> {
+        if let Some(rollout) = self.journal.rollout(&step) {
+            return Ok(rollout);
+        }
+        let config = self.agent(batch.candidate.version, &batch.candidate.template);
+        let example = self.example(example);
+        let agent = Agent { config: &config, example, table_info: self.table_info(&example.db) };
+        let mut turns = Vec::new();
+        let outcome = self.work(&agent, &step, batch, &mut turns, began).await?;
+        let (version, purpose) = (batch.candidate.version, batch.purpose);
+        let rollout = Rollout { step, version, example: example.id.clone(), purpose, outcome, turns };
+        self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        Ok(rollout)
+    }
+
+    /// Drives the agent to its end and has its query judged.
+    async fn work(
+        &self,
+        agent: &Agent<'_>,
+        step: &StepId,
+        batch: &Batch<'_>,
+        turns: &mut Vec<Turn>,
+        began: &Began,
+    ) -> Result<Outcome, Halt> {
+        let db = &agent.example.db;
+        loop {
+            match agent.next(turns) {
+                Next::Ask { node, messages } => {
+                    // A rollout under way goes before one that has not begun.
+                    let urgency = 2 * batch.urgency as u32 + u32::from(turns.is_empty());
+                    let number = turns.len() + usize::from(node != crate::domain::agent::AgentNode::Check);
+                    let request = ChatRequest {
+                        step: step.child(format_args!("{}{number}", node.name())),
+                        role: ModelRole::Agent,
+                        messages,
+                        temperature: self.started.config.models.agent.temperature,
+                        max_tokens: None,
+                    };
+                    match self.call(request, urgency, Some(began)).await? {
+                        Ok(answer) => agent.answered(turns, node, answer.text),
+                        Err(reason) => return Ok(Outcome::NoAnswer { reason }),
+                    }
+                }
+                Next::Execute => {
+                    let query = turns.last().map(|turn| turn.query.clone()).unwrap_or_default();
+                    let answer = self.sql.query(db, &query, self.started.config.limits, EXECUTION_ROWS).await;
+                    let execution = match self.engine(step, answer).await? {
+                        Ok(table) => Execution::Rows(table),
+                        Err(error) => Execution::Failed(error),
+                    };
+                    if let Some(turn) = turns.last_mut() {
+                        turn.execution = Some(execution_text(&execution));
+                    }
+                }
+                Next::Done => {
+                    let predicted = turns.last().map(|turn| turn.query.as_str()).unwrap_or_default();
+                    return Ok(Outcome::Judged(self.judge(step, agent.example, predicted).await?));
+                }
+            }
+        }
+    }
+
+    async fn judge(&self, step: &StepId, example: &Example, predicted: &str) -> Result<Judgement, Halt> {
+        let config = &self.started.config;
+        let comparison = Comparison {
+            db: &example.db,
+            predicted,
+            gold: &example.gold,
+            options: config.judge,
+            limits: config.limits,
+        };
+        match self.sql.judge(comparison).await {
+            Err(SqlError::Gold { error }) => {
+                let problem = Problem::Gold { example: example.id.clone(), message: error.to_string() };
+                self.give_up(problem, None, step).await
+            }
+            answer => self.engine(step, answer).await,
+        }
+    }
+
+    async fn engine<T>(&self, step: &StepId, answer: Result<T, SqlError>) -> Result<T, Halt> {
+        let problem = match answer {
+            Ok(value) => return Ok(value),
+            Err(SqlError::Database { db, message }) => Problem::Database { db, message },
+            Err(SqlError::Gold { error }) => Problem::Engine { message: error.to_string() },
+            Err(SqlError::Engine { message }) => Problem::Engine { message },
+        };
+        self.give_up(problem, None, step).await
+    }
+
+    /// One answer, from the journal where it is already there; else durable before it is returned. The inner error says
+    /// that the model has no answer to this very request.
+    async fn call(
+        &self,
+        request: ChatRequest,
+        urgency: u32,
+        began: Option<&Began>,
+    ) -> Result<Result<ChatAnswer, NoAnswer>, Halt> {
+        if let Some(answer) = self.journal.answer(&request.step) {
+            return Ok(Ok(answer));
+        }
+        let permit = self.control.unless(Wish::Pause, self.limit.acquire(urgency)).await.ok_or(Halt::Paused)?;
+        if let Some(began) = began {
+            began.now();
+        }
+        let mut rng = SplitMix64::labelled(self.started.config.seed, request.step.as_str());
+        let mut attempts = 0;
+        let error = loop {
+            attempts += 1;
+            let start = self.clock.now();
+            let error = match self.models.of(request.role).complete(&request).await {
+                Ok(answer) => {
+                    drop(permit);
+                    let elapsed_ms = self.clock.now() - start;
+                    let (step, role) = (request.step, request.role);
+                    let answered = ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms };
+                    self.record(Event::ModelAnswered(Box::new(answered))).await?;
+                    return Ok(Ok(answer));
+                }
+                Err(error) => error,
+            };
+            let Some(wait) = wait_before_next(&error, attempts, &mut rng) else { break error };
+            self.raise(Problem::Chat { error }, Effect::Retried, Some(request.role), &request.step).await?;
+            self.control.unless(Wish::Pause, self.clock.sleep(wait)).await.ok_or(Halt::Paused)?;
+        };
+        match (request.role, &error) {
+            (ModelRole::Agent, ChatError::Refused) => Ok(Err(NoAnswer::Refused)),
+            (ModelRole::Agent, ChatError::ContextTooLong) => Ok(Err(NoAnswer::ContextTooLong)),
+            (ModelRole::Agent, ChatError::Truncated) => Ok(Err(NoAnswer::Truncated)),
+            _ => self.give_up(Problem::Chat { error }, Some(request.role), &request.step).await,
+        }
+    }
+
+    /// Pauses the run for a problem that needs somebody. Only the first such problem is raised: the others are its echo.
+    async fn give_up<T>(&self, problem: Problem, role: Option<ModelRole>, step: &StepId) -> Result<T, Halt> {
+        if self.control.wish() == Wish::Run {
+            self.control.ask(Wish::Pause);
+            self.raise(problem, Effect::Paused, role, step).await?;
+        }
+        Err(Halt::Paused)
+    }
+
+    async fn raise(
+        &self,
+        problem: Problem,
+        effect: Effect,
+        role: Option<ModelRole>,
+        step: &StepId,
+    ) -> Result<(), Halt> {
+        self.record(Event::ProblemRaised { problem, effect, role, step: step.clone() }).await
+    }
+
+    /// What the batch's time limit does to a rollout that is not done.
+    async fn unfinished(&self, step: StepId, batch: &Batch<'_>, example: &ExampleId) -> Result<Rollout, Halt> {
+        let (version, purpose) = (batch.candidate.version, batch.purpose);
+        let (example, outcome) = (example.clone(), Outcome::Unfinished);
+        let rollout = Rollout { step, version, example, purpose, outcome, turns: vec![] };
+        self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        Ok(rollout)
+    }
+}
+
+impl World for Context {
+    type Halt = Halt;
+
+    async fn roll_out(&self, batch: Batch<'_>) -> Result<Vec<Rollout>, Halt> {
+        let limit_s = self.started.config.apo.rollout_batch_timeout;
+        let (began, deadline) = Began::with_deadline(&self.clock, limit_s * 1000.0);
+        let (batch, began, deadline) = (&batch, &began, &deadline);
+        let rollouts = batch.examples.iter().map(|example| async move {
+            let step = batch.step.child(example);
+            let work = std::pin::pin!(self.roll_out_one(step.clone(), batch, example, began));
+            match select(work, deadline.clone()).await {
+                Either::Left((rollout, _)) => rollout.map(Some),
+                Either::Right(_) if self.started.config.apo.reproduce_v0_3_0 => {
+                    self.unfinished(step, batch, example).await.map(Some)
+                }
+                Either::Right(_) => Ok(None),
+            }
+        });
+        // Everybody is waited for before an error is looked at: what is in flight at a pause is still journaled.
+        let rollouts = join_all(rollouts).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let unfinished = rollouts.iter().filter(|rollout| rollout.is_none()).count();
+        if unfinished > 0 {
+            return self.give_up(Problem::BatchTimeout { limit_s, unfinished }, None, &batch.step).await;
+        }
+        Ok(rollouts.into_iter().flatten().collect())
+    }
+
+    fn experiment(&self, rollout: &Rollout) -> Experiment {
+        let example = self.example(&rollout.example);
+        let agents = self.agents.borrow();
+        let config = agents.get(&rollout.version).map_or(&self.started.config.agent, |agent| agent);
+        Agent { config, example, table_info: self.table_info(&example.db) }.experiment(rollout)
+    }
+
+    async fn ask(&self, ask: Ask) -> Result<String, Halt> {
+        let config = &self.started.config;
+        let temperature = config.models.of(ask.role).temperature.or(Some(config.apo.diversity_temperature));
+        let Ask { step, role, messages } = ask;
+        let request = ChatRequest { step: step.clone(), role, messages, temperature, max_tokens: None };
+        match self.call(request, 0, None).await? {
+            Ok(answer) => Ok(answer.text),
+            Err(_) => Err(Halt::Paused),
+        }
+    }
+
+    async fn record(&self, event: Event) -> Result<(), Halt> {
+        match self.journal.record(event).await {
+            Ok(()) => Ok(()),
+            Err(RecordError::Store(error)) => {
+                self.control.ask(Wish::Pause);
+                Err(Halt::Storage(error))
+            }
+            Err(RecordError::Diverged { fact }) => {
+                let problem = Problem::Diverged { step: fact };
+                Box::pin(self.give_up(problem, None, &StepId::default())).await
+            }
+        }
+    }
+}
+
+/// Tells a batch's deadline that its first call has gone out: waiting in line does not count.
+struct Began(RefCell<Option<oneshot::Sender<()>>>);
+
+type Deadline = Shared<LocalBoxFuture<'static, ()>>;
+
+impl Began {
+    fn with_deadline(clock: &Rc<dyn Clock>, limit_ms: f64) -> (Self, Deadline) {
+        let (sender, receiver) = oneshot::channel();
+        let clock = Rc::clone(clock);
+        let deadline = async move {
+            match receiver.await {
+                Ok(()) => clock.sleep(limit_ms).await,
+                // Nothing was left to do: the deadline never comes.
+                Err(_) => futures::future::pending().await,
+            }
+        };
+        (Self(RefCell::new(Some(sender))), deadline.boxed_local().shared())
+    }
+
+    fn now(&self) {
+        if let Some(sender) = self.0.take() {
+            // The batch has ended if nobody listens.
+            let _ = sender.send(());
+        }
+    }
+}
+
+/// The urgency of the held-out check.
+pub(super) const HELD_OUT: crate::apo::world::Urgency = crate::apo::world::Urgency::Later;
+
+/// The held-out split as a batch of `candidate`.
+pub(super) fn held_out_batch<'a>(
+    candidate: &'a crate::domain::candidate::Candidate,
+    examples: &'a [ExampleId],
+) -> Batch<'a> {
+    let step = StepId::default().child("held_out").child(candidate.version);
+    Batch { step, candidate, examples, purpose: Purpose::HeldOut, urgency: HELD_OUT }
+}

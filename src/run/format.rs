@@ -1,0 +1,152 @@
+//! Numbers as the screens and exports write them: `84.0 % (42/50)`, `1 m 04 s`, `1,304`, `18.4 MB`, `p = .039`.
+
+use crate::domain::score::Score;
+
+/// `84.0 % (42/50)`; `–` when nothing was asked.
+pub fn percent(score: &Score) -> String {
+    if score.planned == 0 {
+        return "–".into();
+    }
+    let share = score.correct as f64 / score.planned as f64;
+    format!("{:.1} % ({}/{})", 100.0 * share, score.correct, score.planned)
+}
+
+/// The score with what is missing from it: `80.0 % (12/15), 1 no answer`.
+pub fn score_words(score: &Score) -> String {
+    match score.missing() {
+        0 => percent(score),
+        missing => format!("{}, {missing} no answer", percent(score)),
+    }
+}
+
+/// `0.4 s`, `12 s`, `1 m 04 s`, `2 h 05 m`.
+pub fn duration(ms: f64) -> String {
+    if !ms.is_finite() || ms < 0.0 {
+        return "–".into();
+    }
+    if ms < 9_950.0 {
+        return format!("{:.1} s", ms / 1000.0);
+    }
+    let seconds = (ms / 1000.0).round() as u64;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} m {:02} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {:02} m", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// `1,304`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 question`, `1,304 questions`.
+pub fn count(number: usize, singular: &str) -> String {
+    match number {
+        1 => format!("1 {singular}"),
+        _ => format!("{} {singular}s", thousands(number as u64)),
+    }
+}
+
+/// `820 B`, `18.4 kB`, `18.4 MB`, `1.2 GB` (powers of 1000).
+pub fn bytes(number: u64) -> String {
+    let value = number as f64;
+    match number {
+        0..1_000 => format!("{number} B"),
+        1_000..1_000_000 => format!("{:.1} kB", value / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", value / 1e6),
+        _ => format!("{:.1} GB", value / 1e9),
+    }
+}
+
+/// `950`, `12.3 k`, `1.9 M`: for tokens.
+pub fn short(number: u64) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        1_000..999_950 => format!("{:.1} k", number as f64 / 1e3),
+        _ => format!("{:.1} M", number as f64 / 1e6),
+    }
+}
+
+/// `p = .039`, `p < .001`, `p = 1.00`.
+pub fn p_value(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "p < .001".into(),
+        p if p > 0.995 => "p = 1.00".into(),
+        p => format!("p = {:.3}", p).replace("0.", "."),
+    }
+}
+
+/// `14:02:09` in the time zone that lies `offset_min` minutes east of UTC.
+pub fn clock_time(ms: f64, offset_min: i32) -> String {
+    let seconds = (ms / 1000.0).floor() as i64 + i64::from(offset_min) * 60;
+    let of_day = seconds.rem_euclid(86_400);
+    format!("{:02}:{:02}:{:02}", of_day / 3600, of_day % 3600 / 60, of_day % 60)
+}
+
+/// `2026-11-22 14:02` in the time zone that lies `offset_min` minutes east of UTC.
+pub fn date_time(ms: f64, offset_min: i32) -> String {
+    let seconds = (ms / 1000.0).floor() as i64 + i64::from(offset_min) * 60;
+    let (year, month, day) = civil(seconds.div_euclid(86_400));
+    let time = clock_time(ms, offset_min);
+    format!("{year:04}-{month:02}-{day:02} {}", &time[..5])
+}
+
+/// Days since 1970 as a date. Source: Hinnant, "chrono-compatible low-level date algorithms".
+fn civil(days: i64) -> (i64, i64, i64) {
+    let z = days + 719_468;
+    let (era, day_of_era) = (z.div_euclid(146_097), z.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day_of_year - (153 * shifted + 2) / 5 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_show_their_counts_and_what_is_missing() {
+        let score = Score { mean: 0.8, planned: 15, correct: 12, finished: 15, no_answer: 1 };
+        assert_eq!(percent(&score), "80.0 % (12/15)");
+        assert_eq!(score_words(&score), "80.0 % (12/15), 1 no answer");
+        assert_eq!(percent(&Score::default()), "–");
+    }
+
+    #[test]
+    fn durations_have_the_unit_that_fits() {
+        let all = [400.0, 9_949.0, 9_950.0, 64_000.0, 3_599_600.0, 7_500_000.0, f64::NAN].map(duration);
+        assert_eq!(all, ["0.4 s", "9.9 s", "10 s", "1 m 04 s", "1 h 00 m", "2 h 05 m", "–"]);
+    }
+
+    #[test]
+    fn large_numbers_are_grouped_or_shortened() {
+        assert_eq!([0, 999, 1_304, 1_234_567].map(thousands), ["0", "999", "1,304", "1,234,567"]);
+        assert_eq!([820, 18_400, 18_400_000, 1_200_000_000].map(bytes), ["820 B", "18.4 kB", "18.4 MB", "1.2 GB"]);
+        assert_eq!([950, 12_340, 999_949, 1_900_000].map(short), ["950", "12.3 k", "999.9 k", "1.9 M"]);
+        assert_eq!((count(1, "row"), count(1304, "row")), ("1 row".into(), "1,304 rows".into()));
+    }
+
+    #[test]
+    fn p_values_have_three_places_and_no_leading_zero() {
+        assert_eq!([0.0390625, 0.0004, 1.0, 0.5].map(p_value), ["p = .039", "p < .001", "p = 1.00", "p = .500"]);
+    }
+
+    #[test]
+    fn times_are_those_of_the_readers_zone() {
+        assert_eq!(date_time(0.0, 0), "1970-01-01 00:00");
+        assert_eq!(date_time(1_709_164_800_000.0, -60), "2024-02-28 23:00");
+        assert_eq!(date_time(1_709_164_800_000.0, 0), "2024-02-29 00:00");
+        assert_eq!(clock_time(-1000.0, 0), "23:59:59");
+    }
+}

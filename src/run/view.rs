@@ -1,0 +1,357 @@
+//! What the screens show of a run: a fold over its journal, and nothing else.
+
+mod questions;
+
+use std::{collections::HashMap, rc::Rc};
+
+use crate::{
+    domain::{
+        candidate::{Candidate, Place, Rejection},
+        chat::ModelRole,
+        event::{CandidateScored, Entry, Event, RunStarted},
+        id::{ExampleId, StepId, Version},
+        problem::{Effect, Problem},
+        rollout::{Outcome, Purpose, Rollout},
+        score::Score,
+        usage::Usage,
+    },
+    ports::store::RunState,
+};
+
+/// Feed lines that are kept.
+const FEED: usize = 200;
+
+/// A run as its journal tells it so far.
+#[derive(Clone, Debug, Default)]
+pub struct RunView {
+    pub started: Option<Rc<RunStarted>>,
+    pub state: RunState,
+    /// Milliseconds since 1970 UTC of the first and the newest entry.
+    pub started_at: f64,
+    pub last_at: f64,
+    /// Milliseconds in which the run was running: pauses do not count.
+    pub active_ms: f64,
+    /// By version.
+    pub candidates: Vec<CandidateView>,
+    pub rounds: Vec<RoundView>,
+    /// The best on all of validation so far.
+    pub best: Version,
+    pub rollouts: Vec<Rc<Rollout>>,
+    by_step: HashMap<StepId, usize>,
+    pub usage: RoleUsage,
+    pub problems: Vec<ProblemView>,
+    /// Newest last, at most 200.
+    pub feed: Vec<FeedLine>,
+    /// Entries folded so far.
+    pub entries: u64,
+}
+
+/// Usage of each role.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RoleUsage {
+    pub agent: Usage,
+    pub critic: Usage,
+    pub editor: Usage,
+}
+
+impl RoleUsage {
+    /// One role's usage.
+    pub fn of(&self, role: ModelRole) -> &Usage {
+        match role {
+            ModelRole::Agent => &self.agent,
+            ModelRole::Critic => &self.critic,
+            ModelRole::Editor => &self.editor,
+        }
+    }
+
+    fn of_mut(&mut self, role: ModelRole) -> &mut Usage {
+        match role {
+            ModelRole::Agent => &mut self.agent,
+            ModelRole::Critic => &mut self.critic,
+            ModelRole::Editor => &mut self.editor,
+        }
+    }
+
+    /// All roles together.
+    pub fn total(&self) -> Usage {
+        let mut total = self.agent;
+        total += self.critic;
+        total += self.editor;
+        total
+    }
+}
+
+/// A candidate with everything that is known about it.
+#[derive(Clone, Debug)]
+pub struct CandidateView {
+    pub candidate: Candidate,
+    /// The critique that led to it.
+    pub critique: Option<String>,
+    /// Every scoring, in the order of the journal.
+    pub scores: Vec<CandidateScored>,
+    /// Whether the newest beam holds it.
+    pub in_beam: bool,
+}
+
+impl CandidateView {
+    /// The newest score for a purpose.
+    pub fn score(&self, purpose: Purpose) -> Option<Score> {
+        self.scores.iter().rev().find(|scored| scored.purpose == purpose).map(|scored| scored.score)
+    }
+
+    /// The score of the first full validation, which is what "best" was decided on for the seed.
+    pub fn score_in_round(&self, round: u32, purpose: Purpose) -> Option<Score> {
+        self.scores.iter().find(|scored| scored.round == round && scored.purpose == purpose).map(|scored| scored.score)
+    }
+}
+
+/// A round so far.
+#[derive(Clone, Debug, Default)]
+pub struct RoundView {
+    pub round: u32,
+    pub parents: Vec<Version>,
+    pub children: Vec<Version>,
+    pub critiques: Vec<CritiqueView>,
+    pub rejected: Vec<RejectionView>,
+    /// Best first; empty until it was selected.
+    pub beam: Vec<Version>,
+    pub beam_scores: Vec<f64>,
+    /// The leader's check: its version, and whether it became the best.
+    pub leader: Option<(Version, bool)>,
+}
+
+/// A critique of a round.
+#[derive(Clone, Debug)]
+pub struct CritiqueView {
+    pub place: Place,
+    pub parent: Version,
+    pub template: usize,
+    pub shown: Vec<ExampleId>,
+    pub text: String,
+}
+
+/// An edit that made no candidate.
+#[derive(Clone, Debug)]
+pub struct RejectionView {
+    pub place: Place,
+    pub parent: Version,
+    pub reason: Rejection,
+    pub text: String,
+}
+
+/// A problem with how often it came up.
+#[derive(Clone, Debug)]
+pub struct ProblemView {
+    pub problem: Problem,
+    pub effect: Effect,
+    pub role: Option<ModelRole>,
+    pub times: usize,
+    pub last_at: f64,
+    /// Whether the run has gone on since.
+    pub over: bool,
+}
+
+/// A line of the activity feed.
+#[derive(Clone, Debug)]
+pub struct FeedLine {
+    pub seq: u64,
+    pub at: f64,
+    pub what: Happening,
+}
+
+/// What a feed line tells.
+#[derive(Clone, Debug)]
+pub enum Happening {
+    Started,
+    Resumed,
+    Paused,
+    Stopped,
+    Finished { best: Version },
+    RoundStarted { round: u32 },
+    RolledOut { version: Version, example: ExampleId, outcome: Mark },
+    Criticised { parent: Version, text: String },
+    Proposed { version: Version, parent: Option<Version> },
+    Rejected { parent: Version, reason: Rejection },
+    Scored { version: Version, purpose: Purpose, score: Score },
+    BestUpdated { round: u32, version: Version, previous: Version },
+    BestKept { round: u32, version: Version },
+}
+
+/// A rollout's outcome as a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    Right,
+    Wrong,
+    NoAnswer,
+    Unfinished,
+}
+
+impl From<&Outcome> for Mark {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            outcome if outcome.is_right() => Mark::Right,
+            Outcome::Judged(_) => Mark::Wrong,
+            Outcome::NoAnswer { .. } => Mark::NoAnswer,
+            Outcome::Unfinished => Mark::Unfinished,
+        }
+    }
+}
+
+impl RunView {
+    /// The fold over a whole journal.
+    pub fn of(entries: &[Entry]) -> Self {
+        let mut view = Self::default();
+        entries.iter().for_each(|entry| view.apply(entry));
+        view
+    }
+
+    /// Takes one more entry in.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.entries += 1;
+        // A page that was closed in mid-run left no pause: the time until it was opened again is not running time.
+        if self.state == RunState::Running && entry.event != Event::RunResumed {
+            self.active_ms += (entry.at - self.last_at).max(0.0);
+        }
+        self.last_at = entry.at;
+        match &entry.event {
+            Event::RunStarted(started) => {
+                self.started = Some(Rc::new((**started).clone()));
+                self.started_at = entry.at;
+                self.run_from(entry, Happening::Started);
+            }
+            Event::RunResumed => self.run_from(entry, Happening::Resumed),
+            Event::ModelAnswered(answered) => {
+                *self.usage.of_mut(answered.role) += Usage::of_call(answered.answer.usage, answered.elapsed_ms);
+            }
+            Event::RolloutFinished(rollout) => {
+                let outcome = Mark::from(&rollout.outcome);
+                let (version, example) = (rollout.version, rollout.example.clone());
+                self.tell(entry, Happening::RolledOut { version, example, outcome });
+                self.by_step.insert(rollout.step.clone(), self.rollouts.len());
+                self.rollouts.push(Rc::new((**rollout).clone()));
+            }
+            Event::RoundStarted { round, parents } => {
+                self.rounds.push(RoundView { round: *round, parents: parents.clone(), ..RoundView::default() });
+                self.tell(entry, Happening::RoundStarted { round: *round });
+            }
+            Event::CritiqueWritten { place, parent, template, shown, critique } => {
+                let (place, parent, template, shown) = (*place, *parent, *template, shown.clone());
+                let text = critique.clone();
+                self.tell(entry, Happening::Criticised { parent, text: text.clone() });
+                if let Some(round) = self.round_mut(place.round) {
+                    round.critiques.push(CritiqueView { place, parent, template, shown, text });
+                }
+            }
+            Event::EditRejected { place, parent, reason, text } => {
+                let (place, parent, reason, text) = (*place, *parent, reason.clone(), text.clone());
+                self.tell(entry, Happening::Rejected { parent, reason: reason.clone() });
+                if let Some(round) = self.round_mut(place.round) {
+                    round.rejected.push(RejectionView { place, parent, reason, text });
+                }
+            }
+            Event::CandidateProposed { candidate } => self.propose(entry, candidate),
+            Event::CandidateScored(scored) => {
+                let (version, purpose, score) = (scored.version, scored.purpose, scored.score);
+                self.tell(entry, Happening::Scored { version, purpose, score });
+                if let Some(candidate) = self.candidates.get_mut(version.0 as usize) {
+                    candidate.scores.push((**scored).clone());
+                }
+            }
+            Event::BeamSelected { round, beam, scores, .. } => {
+                for candidate in &mut self.candidates {
+                    candidate.in_beam = beam.contains(&candidate.candidate.version);
+                }
+                if let Some(round) = self.round_mut(*round) {
+                    round.beam.clone_from(beam);
+                    round.beam_scores.clone_from(scores);
+                }
+            }
+            Event::BestUpdated { round, version, previous_version, .. } => {
+                self.best = *version;
+                let (round, version, previous) = (*round, *version, *previous_version);
+                self.tell(entry, Happening::BestUpdated { round, version, previous });
+                if let Some(round) = self.round_mut(round) {
+                    round.leader = Some((version, true));
+                }
+            }
+            Event::BestKept { round, version, .. } => {
+                let (round, version) = (*round, *version);
+                self.tell(entry, Happening::BestKept { round, version });
+                if let Some(round) = self.round_mut(round) {
+                    round.leader = Some((version, false));
+                }
+            }
+            Event::ProblemRaised { problem, effect, role, .. } => self.note_problem(entry.at, problem, *effect, *role),
+            Event::RunPaused => self.end_session(entry, RunState::Paused, Happening::Paused),
+            Event::RunStopped => self.end_session(entry, RunState::Stopped, Happening::Stopped),
+            Event::RunFinished { best } => {
+                self.best = *best;
+                self.end_session(entry, RunState::Finished, Happening::Finished { best: *best });
+            }
+        }
+    }
+
+    fn run_from(&mut self, entry: &Entry, what: Happening) {
+        self.state = RunState::Running;
+        self.problems.iter_mut().for_each(|problem| problem.over = true);
+        self.tell(entry, what);
+    }
+
+    fn end_session(&mut self, entry: &Entry, state: RunState, what: Happening) {
+        self.state = state;
+        self.tell(entry, what);
+    }
+
+    fn propose(&mut self, entry: &Entry, candidate: &Candidate) {
+        let (version, parent) = (candidate.version, candidate.parent());
+        if version != Version::SEED {
+            self.tell(entry, Happening::Proposed { version, parent });
+        }
+        let place = match candidate.origin {
+            crate::domain::candidate::Origin::Edit { place, .. } => Some(place),
+            _ => None,
+        };
+        let mut critique = None;
+        if let Some(round) = self.round_mut(candidate.round()) {
+            round.children.push(version);
+            critique = round.critiques.iter().find(|critique| Some(critique.place) == place).map(|c| c.text.clone());
+        }
+        let in_beam = version == Version::SEED;
+        self.candidates.push(CandidateView { candidate: candidate.clone(), critique, scores: vec![], in_beam });
+    }
+
+    fn note_problem(&mut self, at: f64, problem: &Problem, effect: Effect, role: Option<ModelRole>) {
+        let known = self
+            .problems
+            .iter_mut()
+            .find(|known| known.problem == *problem && known.effect == effect && known.role == role && !known.over);
+        match known {
+            Some(known) => {
+                known.times += 1;
+                known.last_at = at;
+            }
+            None => {
+                let (problem, times, last_at) = (problem.clone(), 1, at);
+                self.problems.push(ProblemView { problem, effect, role, times, last_at, over: false });
+            }
+        }
+    }
+
+    fn tell(&mut self, entry: &Entry, what: Happening) {
+        if self.feed.len() == FEED {
+            self.feed.remove(0);
+        }
+        self.feed.push(FeedLine { seq: entry.seq, at: entry.at, what });
+    }
+
+    fn round_mut(&mut self, round: u32) -> Option<&mut RoundView> {
+        self.rounds.iter_mut().find(|known| known.round == round)
+    }
+
+    /// A run that is read from a store and still says "running" was left by a closed page: it can be resumed.
+    pub fn settle(&mut self) {
+        if self.state == RunState::Running {
+            self.state = RunState::Stopped;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What the screens ask of a run: scores, pairs, progress and the summary for lists.
+
+use std::{collections::HashMap, rc::Rc};
+
+use super::{CandidateView, RunView};
+use crate::{
+    domain::{
+        id::{ExampleId, StepId, Version},
+        rollout::{Purpose, Rollout},
+        score::Score,
+    },
+    ports::store::{RunState, RunSummary},
+    run::{
+        forecast::Plan,
+        verdict::{Paired, Verdict},
+    },
+};
+
+impl RunView {
+    /// One candidate.
+    pub fn candidate(&self, version: Version) -> Option<&CandidateView> {
+        self.candidates.get(version.0 as usize)
+    }
+
+    /// One rollout by its step.
+    pub fn rollout(&self, step: &StepId) -> Option<&Rc<Rollout>> {
+        self.by_step.get(step).map(|i| &self.rollouts[*i])
+    }
+
+    /// The seed's score on all of validation.
+    pub fn seed_score(&self) -> Option<Score> {
+        self.candidate(Version::SEED)?.scores.iter().find(|s| s.purpose == Purpose::Validation).map(|s| s.score)
+    }
+
+    /// The score that made the best the best: from the round that chose it, not a luckier one later.
+    pub fn best_score(&self) -> Option<Score> {
+        let round = self.rounds.iter().rev().find(|round| round.leader == Some((self.best, true)));
+        match round {
+            Some(round) => self.candidate(self.best)?.score_in_round(round.round, Purpose::Validation),
+            None => self.seed_score(),
+        }
+    }
+
+    /// A candidate's rollouts for a purpose, the newest for each question.
+    pub fn outcomes(&self, version: Version, purpose: Purpose) -> HashMap<&ExampleId, &Rc<Rollout>> {
+        let matching = self.rollouts.iter().filter(|r| r.version == version && r.purpose == purpose);
+        matching.map(|rollout| (&rollout.example, rollout)).collect()
+    }
+
+    /// Seed against best on the held-out split, once both were scored.
+    pub fn held_out(&self) -> Option<(Paired, Verdict)> {
+        let (seed, best) = (self.candidate(Version::SEED)?, self.candidate(self.best)?);
+        seed.score(Purpose::HeldOut)?;
+        best.score(Purpose::HeldOut)?;
+        let paired = self.paired(Version::SEED, self.best, Purpose::HeldOut);
+        let verdict = if self.best == Version::SEED { Verdict::Unchanged } else { paired.verdict() };
+        Some((paired, verdict))
+    }
+
+    /// Two candidates on the questions of a purpose that both were asked.
+    pub fn paired(&self, first: Version, second: Version, purpose: Purpose) -> Paired {
+        let (first, second) = (self.outcomes(first, purpose), self.outcomes(second, purpose));
+        Paired::of(
+            first.iter().map(|(id, rollout)| (*id, &rollout.outcome)),
+            second.iter().map(|(id, rollout)| (*id, &rollout.outcome)),
+        )
+    }
+
+    /// Rollouts that the run has in all, as far as is known now: edits that failed are taken out, the rest is as planned.
+    pub fn rollouts_planned(&self) -> usize {
+        let Some(started) = &self.started else { return 0 };
+        let splits = &started.splits;
+        let (apo, validation) = (&started.config.apo, splits.validation.len());
+        let plan = Plan::new(apo, splits.train.len(), validation, splits.held_out.len());
+        let batch = apo.val_batch_size.min(validation);
+        let mut planned = plan.rollouts();
+        let mut beam = 1;
+        for round in 1..=apo.beam_rounds {
+            let full = apo.beam_width * apo.branch_factor;
+            let known = self.rounds.iter().find(|known| known.round == round);
+            let children = known.map_or(full, |round| full - round.rejected.len().min(full));
+            let planned_beam = if round == 1 { 1 } else { apo.beam_width };
+            planned -= (full - children) * batch + planned_beam.saturating_sub(beam) * batch;
+            beam = (beam + children).min(apo.beam_width);
+        }
+        if self.state == RunState::Finished && self.best == Version::SEED {
+            planned -= splits.held_out.len();
+        }
+        planned
+    }
+
+    /// Milliseconds until the end at the pace so far; `None` until something was measured.
+    pub fn remaining_ms(&self) -> Option<f64> {
+        let done = self.rollouts.len();
+        let left = self.rollouts_planned().saturating_sub(done);
+        (done >= 5).then(|| self.active_ms / done as f64 * left as f64)
+    }
+
+    /// What a list of runs shows.
+    pub fn summary(&self, mut known: RunSummary) -> RunSummary {
+        let held_out = |version| self.candidate(version).and_then(|candidate| candidate.score(Purpose::HeldOut));
+        known.state = self.state;
+        known.started_at = self.started_at;
+        known.seed_score = self.seed_score();
+        known.best_score = self.best_score();
+        known.best_version = self.best;
+        known.seed_held_out = held_out(Version::SEED);
+        known.best_held_out = held_out(self.best);
+        known.rounds_done = self.rounds.iter().filter(|round| round.leader.is_some()).count() as u32;
+        known.rollouts_done = self.rollouts.len();
+        known.rollouts_planned = self.rollouts_planned();
+        known.calls = self.usage.total().calls;
+        if let Some(started) = &self.started {
+            known.name.clone_from(&started.name);
+            known.rounds_planned = started.config.apo.beam_rounds;
+            known.model.clone_from(&started.config.models.agent.name);
+        }
+        known
+    }
+}

@@ -1,0 +1,117 @@
+//! The store in IndexedDB. Every test opens a database of its own name and empties it first.
+
+use promptbeam::{
+    browser::store::{IndexedDbStore, space},
+    domain::{
+        dataset::{DatabaseFile, Dataset, Example},
+        event::{Entry, Event},
+        id::RunId,
+        sql::Value,
+    },
+    ports::store::{RunState, RunStore, RunSummary, StoreError},
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+async fn empty_store(name: &str) -> IndexedDbStore {
+    let store = IndexedDbStore::open(name).await.unwrap();
+    store.clear().await.unwrap();
+    store
+}
+
+fn dataset() -> Dataset {
+    let example = Example {
+        id: "q0001".into(),
+        db: "shop".into(),
+        question: "Wie viele Stühle?".into(),
+        evidence: None,
+        gold: "SELECT count(*) FROM chair".into(),
+        hardness: None,
+    };
+    let file = DatabaseFile { db: "shop".into(), bytes: 3 };
+    Dataset { id: "d1".into(), name: "Möbel".into(), examples: vec![example], databases: vec![file] }
+}
+
+fn entry(seq: u64) -> Entry {
+    Entry { seq, at: 1.5, event: Event::RunResumed }
+}
+
+#[wasm_bindgen_test]
+async fn a_dataset_and_its_databases_are_there_after_reopening() {
+    let store = empty_store("dataset").await;
+    store.save_dataset(&dataset(), &[("shop".into(), vec![0, 255, 7])]).await.unwrap();
+    drop(store);
+
+    let store = IndexedDbStore::open("dataset").await.unwrap();
+    assert_eq!(store.dataset(&"d1".into()).await.unwrap(), Some(dataset()));
+    assert_eq!(store.database(&"d1".into(), &"shop".into()).await.unwrap(), Some(vec![0, 255, 7]));
+    assert_eq!(store.database(&"d1".into(), &"other".into()).await.unwrap(), None);
+    let listed = store.datasets().await.unwrap();
+    assert_eq!((listed.len(), listed[0].examples, listed[0].bytes), (1, 1, 3));
+
+    store.delete_dataset(&"d1".into()).await.unwrap();
+    assert_eq!(store.dataset(&"d1".into()).await.unwrap(), None);
+    assert_eq!(store.database(&"d1".into(), &"shop".into()).await.unwrap(), None);
+}
+
+#[wasm_bindgen_test]
+async fn journals_keep_their_order_and_stay_apart() {
+    let store = empty_store("journals").await;
+    let (one, ten) = (RunId::from("run-1"), RunId::from("run-10"));
+    store.append(&one, &(0..12).map(entry).collect::<Vec<_>>()).await.unwrap();
+    store.append(&one, &[entry(12)]).await.unwrap();
+    store.append(&ten, &[entry(0)]).await.unwrap();
+    let numbers: Vec<u64> = store.journal(&one).await.unwrap().iter().map(|entry| entry.seq).collect();
+    assert_eq!(numbers, (0..13).collect::<Vec<_>>());
+
+    store.delete_run(&one).await.unwrap();
+    assert!(store.journal(&one).await.unwrap().is_empty());
+    assert_eq!(store.journal(&ten).await.unwrap(), [entry(0)]);
+}
+
+#[wasm_bindgen_test]
+async fn a_number_that_another_tab_has_used_is_a_conflict_and_nothing_of_the_batch_is_kept() {
+    let store = empty_store("conflict").await;
+    let other_tab = IndexedDbStore::open("conflict").await.unwrap();
+    let run = RunId::from("run");
+    other_tab.append(&run, &[entry(0), entry(1)]).await.unwrap();
+    assert_eq!(store.append(&run, &[entry(2), entry(1)]).await, Err(StoreError::Conflict));
+    assert_eq!(store.journal(&run).await.unwrap().len(), 2);
+    store.append(&run, &[entry(2)]).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn an_append_that_is_given_up_is_written_all_the_same() {
+    let store = empty_store("given-up").await;
+    let run = RunId::from("run");
+    let entries = [entry(0)];
+    // Polled once, so that the transaction has begun, then dropped.
+    assert!(futures::FutureExt::now_or_never(store.append(&run, &entries)).is_none());
+    assert_eq!(store.journal(&run).await.unwrap(), entries);
+}
+
+#[wasm_bindgen_test]
+async fn runs_are_listed_newest_first() {
+    let store = empty_store("runs").await;
+    for (id, started_at) in [("old", 1.0), ("new", 2.0)] {
+        let summary = RunSummary { id: id.into(), started_at, state: RunState::Paused, ..RunSummary::default() };
+        store.save_summary(&summary).await.unwrap();
+    }
+    let ids: Vec<_> = store.runs().await.unwrap().iter().map(|run| run.id.to_string()).collect();
+    assert_eq!(ids, ["new", "old"]);
+}
+
+#[wasm_bindgen_test]
+async fn settings_are_kept_until_everything_is_cleared() {
+    let store = empty_store("settings").await;
+    let value = serde_json::to_string(&Value::Integer(i64::MAX)).unwrap();
+    store.save_setting("theme", &value).await.unwrap();
+    assert_eq!(store.setting("theme").await.unwrap(), Some(value));
+    store.clear().await.unwrap();
+    assert_eq!(store.setting("theme").await.unwrap(), None);
+}
+
+#[wasm_bindgen_test]
+async fn the_browser_says_how_much_room_there_is() {
+    let space = space().await.unwrap();
+    assert!(space.quota > space.used);
+}
