@@ -131,7 +131,7 @@ impl AppState {
             None => Rc::new(Journal::new(id, entries, store, Rc::clone(&clock), listener)),
         };
         let context = Context::new(started, models, sql, clock, Rc::clone(&journal), control.clone());
-        let (running, waiting) = (Rc::new(Cell::new(true)), Rc::default());
+        let (running, waiting) = (Rc::new(Cell::new(true)), Rc::<RefCell<Vec<oneshot::Sender<()>>>>::default());
         let session = Session { control, journal, running: Rc::clone(&running), waiting: Rc::clone(&waiting) };
         *self.inner().session.borrow_mut() = Some(session);
         spawn_local(async move {
@@ -143,7 +143,10 @@ impl AppState {
                 self.tell(&error);
             }
             self.save_summary(summary).await;
-            waiting.take().into_iter().for_each(|waiter: oneshot::Sender<()>| drop(waiter.send(())));
+            for waiter in waiting.take() {
+                // Whoever waited may be gone.
+                let _: Result<(), ()> = waiter.send(());
+            }
         });
         Ok(())
     }
