@@ -13,6 +13,7 @@ pub mod sheet;
 pub mod sql;
 pub mod status;
 pub mod transcript;
+pub mod windowed;
 
 pub use banner::{Banner, Tone};
 pub use choice::{CheckField, Segmented, SelectField};
@@ -27,3 +28,4 @@ pub use sheet::{CellMarks, Sheet, Side};
 pub use sql::{Sql, sql_spans};
 pub use status::{Standing, Status};
 pub use transcript::Transcript;
+pub use windowed::Windowed;
