@@ -1,0 +1,11 @@
+//! Data.
+
+use leptos::prelude::*;
+
+use crate::ui::kit::PageHead;
+
+/// The screen.
+#[component]
+pub fn DataScreen() -> impl IntoView {
+    view! { <PageHead title="Data" /> }
+}
