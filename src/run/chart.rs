@@ -91,6 +91,7 @@ pub fn score_chart(view: &RunView, height: f64) -> Option<ScoreChart> {
     };
     let path = best_path(view);
     let full = view.scorings.iter().filter(|scoring| scoring.purpose == Purpose::Validation);
+    let seed = full.clone().find(|scoring| scoring.version == Version::SEED);
     let is_best = |scoring: &Scoring| path.iter().any(|best| best.round == scoring.round);
     Some(ScoreChart {
         height,
@@ -100,7 +101,7 @@ pub fn score_chart(view: &RunView, height: f64) -> Option<ScoreChart> {
         best: steps(&path, &x, |score| scale.y(share(score)), x(calls)),
         full: full.map(|scoring| dot(scoring, is_best(scoring))).collect(),
         mini: view.scorings.iter().filter(|s| s.purpose == Purpose::Batch).map(|s| dot(s, false)).collect(),
-        seed: view.seed_score().map(|score| scale.y(share(&score))),
+        seed: seed.map(|seed| scale.y(share(&seed.score))),
         now: (!is_over).then(|| x(calls)),
         sentence: sentence(view, &path, calls, ends_at),
     })

@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn an_added_line_is_one_piece() {
-        assert_eq!(shown("1. One.\n\n{t}", "1. One.\n2. Two words.\n\n{t}"), "1. One.\n[+2. Two words.\n+]\n{t}");
+        assert_eq!(shown("1. One.\n\n{t}", "1. One.\n2. Two words.\n\n{t}"), "1. One.[+\n2. Two words.+]\n\n{t}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{
     run::{
         diff::added_lines,
         format::{count, score_words},
-        view::{RoundView, RunView},
+        view::{Mark, RoundView, RunView},
     },
 };
 
@@ -52,7 +52,7 @@ pub struct RoundSummary {
 }
 
 /// A candidate's rollouts on a round's batch.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct BatchCard {
     pub version: Version,
     pub parent: Option<Version>,
@@ -61,7 +61,7 @@ pub struct BatchCard {
     pub is_best: bool,
     pub in_beam: bool,
     /// In the order of the batch once it was scored, else as they came in.
-    pub rollouts: Vec<Rc<Rollout>>,
+    pub marks: Vec<Mark>,
     /// Questions of the batch.
     pub size: usize,
     /// Absent while it is being scored.
@@ -195,7 +195,7 @@ pub fn batch_cards(view: &RunView) -> Vec<BatchCard> {
             let score = candidate.score_in_round(round.round, Purpose::Batch);
             let step = format!("{prefix}{version}/");
             let of_batch = |rollout: &&Rc<Rollout>| rollout.step.as_str().starts_with(&step);
-            let mut rollouts: Vec<Rc<Rollout>> = view.rollouts.iter().filter(of_batch).cloned().collect();
+            let mut rollouts: Vec<&Rc<Rollout>> = view.rollouts.iter().filter(of_batch).collect();
             if let Some(scored) =
                 candidate.scores.iter().find(|s| s.round == round.round && s.purpose == Purpose::Batch)
             {
@@ -207,7 +207,7 @@ pub fn batch_cards(view: &RunView) -> Vec<BatchCard> {
                 changed: changed_lines(view, version).into_iter().next(),
                 is_best: version == view.best,
                 in_beam: candidate.in_beam,
-                rollouts,
+                marks: rollouts.iter().map(|rollout| Mark::from(&rollout.outcome)).collect(),
                 size,
                 score,
             })
