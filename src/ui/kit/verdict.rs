@@ -33,7 +33,9 @@ pub fn VerdictCard(
     );
     let meaning = match verdict {
         Verdict::Better { .. } => "",
-        Verdict::NotProven { .. } => " A difference like this comes up by chance too often; more held-out questions could settle it.",
+        Verdict::NotProven { .. } => {
+            " A difference like this comes up by chance too often; more held-out questions could settle it."
+        }
         Verdict::Worse { .. } => " On new questions it does worse than the prompt that the run began with.",
         Verdict::Unchanged => "",
     };

@@ -146,7 +146,8 @@ fn CopyButton(text: Signal<String>) -> impl IntoView {
     let copy = move |_| {
         let promise = window().navigator().clipboard().write_text(&text.get_untracked());
         spawn_local(async move {
-            let words = if JsFuture::from(promise).await.is_ok() { "Copied" } else { "Not allowed here: select the text" };
+            let words =
+                if JsFuture::from(promise).await.is_ok() { "Copied" } else { "Not allowed here: select the text" };
             said.try_set(words);
         });
     };
@@ -209,7 +210,8 @@ struct Told {
 
 fn scores(run: &RunView, version: Version) -> Vec<Told> {
     let Some(candidate) = run.candidate(version) else { return Vec::new() };
-    let seed = |purpose| run.candidate(Version::SEED).and_then(|seed| seed.score(purpose)).map(|score| score_words(&score));
+    let seed =
+        |purpose| run.candidate(Version::SEED).and_then(|seed| seed.score(purpose)).map(|score| score_words(&score));
     let against_seed = |purpose| {
         let paired = run.paired(Version::SEED, version, purpose);
         seed(purpose).map(|seed| format!("seed {seed}, fixed {}, broke {}", paired.fixed, paired.broken))

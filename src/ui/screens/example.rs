@@ -7,7 +7,10 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use self::{evidence::Evidence, walk::{neighbours, siblings}};
+use self::{
+    evidence::Evidence,
+    walk::{neighbours, siblings},
+};
 use crate::{
     domain::{
         dataset::Example,
@@ -17,8 +20,8 @@ use crate::{
     },
     run::{
         export::purpose_name,
-        format::{count, thousands},
         forecast::rough_tokens,
+        format::{count, thousands},
         view::Mark,
     },
     text2sql::agent::{Agent, Call},
@@ -68,7 +71,8 @@ fn OneRollout(step: StepId) -> impl IntoView {
         Some((Rc::clone(rollout), example.clone(), calls))
     });
     let Some((rollout, example, calls)) = found else {
-        return view! { <PageHead title="Example" words="This rollout's question is not part of the run's file." /> }.into_any();
+        return view! { <PageHead title="Example" words="This rollout's question is not part of the run's file." /> }
+            .into_any();
     };
     let facts = [
         Some(example.db.to_string()),

@@ -3,11 +3,8 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 use crate::{
-    browser::files::chosen,
     domain::chat::ModelRole,
     ports::{files::InputFile, store::RunState},
     run::{
@@ -16,7 +13,7 @@ use crate::{
     },
     text2sql::preview::cut,
     ui::{
-        kit::{Banner, Empty, Glyph, PageHead, Tone, template_spans},
+        kit::{Banner, Empty, Glyph, PageHead, Tone, drop::files_of, template_spans},
         route::{Route, use_here},
         state::{AppState, ExportKind, use_app},
     },
@@ -157,13 +154,15 @@ pub fn ExportScreen() -> impl IntoView {
 
 fn keys_banner(app: AppState, files: &[Option<Made>; 5]) -> impl IntoView + use<> {
     let number = app.keys.with(|keys| ModelRole::ALL.into_iter().filter(|role| !keys.of(*role).is_empty()).count());
-    let holding: Vec<String> = files.iter().flatten().filter(|made| made.holds_key).map(|made| made.name.clone()).collect();
+    let holding: Vec<String> =
+        files.iter().flatten().filter(|made| made.holds_key).map(|made| made.name.clone()).collect();
     if !holding.is_empty() {
         let words = format!(
             "The key that you entered stands in {}. It must have been part of a prompt or an answer: do not share the file, and replace the key.",
             holding.join(", ")
         );
-        return view! { <Banner tone=Tone::Bad title="A key is in these files" words=words testid="keys-checked" /> }.into_any();
+        return view! { <Banner tone=Tone::Bad title="A key is in these files" words=words testid="keys-checked" /> }
+            .into_any();
     }
     let words = match number {
         0 => "Keys are kept apart from runs and settings; no file has a place for one.".to_owned(),
@@ -172,7 +171,8 @@ fn keys_banner(app: AppState, files: &[Option<Made>; 5]) -> impl IntoView + use<
             count(number, "key")
         ),
     };
-    view! { <Banner tone=Tone::Good title="No key is in any of these files" words=words testid="keys-checked" /> }.into_any()
+    view! { <Banner tone=Tone::Good title="No key is in any of these files" words=words testid="keys-checked" /> }
+        .into_any()
 }
 
 fn entry(
@@ -265,12 +265,9 @@ fn opener(
     open: Callback<Rc<dyn InputFile>>,
 ) -> impl IntoView {
     let changed = move |event: leptos::ev::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-        if let Some(file) = input.files().map(|files| chosen(&files)).into_iter().flatten().next() {
+        if let Some(file) = files_of(&event).into_iter().next() {
             open.run(file);
         }
-        // The same file may be chosen again.
-        input.set_value("");
     };
     let id = format!("f-{testid}");
     view! {

@@ -30,7 +30,10 @@ pub fn RunScreen() -> impl IntoView {
     // A run that has just started takes the place of its setup.
     Effect::new(move |before: Option<bool>| {
         let starting = app.starting.get();
-        if before == Some(true) && !starting && !is_idle.get_untracked() && app.start_faults.with_untracked(Vec::is_empty)
+        if before == Some(true)
+            && !starting
+            && !is_idle.get_untracked()
+            && app.start_faults.with_untracked(Vec::is_empty)
         {
             here.select("view", "");
         }

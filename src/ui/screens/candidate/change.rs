@@ -47,10 +47,15 @@ pub fn Change(version: Version) -> impl IntoView {
     let diff = Memo::new(move |_| {
         let base = base.get()?;
         let diff = word_diff(&text(app, base)?, &text(app, version)?);
-        Some((diff.pieces.iter().map(|piece| (piece.change, piece.text.clone())).collect::<Vec<_>>(), diff.added, diff.removed))
+        Some((
+            diff.pieces.iter().map(|piece| (piece.change, piece.text.clone())).collect::<Vec<_>>(),
+            diff.added,
+            diff.removed,
+        ))
     });
     let words = move || {
-        diff.get().map(|(_, added, removed)| format!("{} added, {removed} removed", crate::run::format::count(added, "word")))
+        diff.get()
+            .map(|(_, added, removed)| format!("{} added, {removed} removed", crate::run::format::count(added, "word")))
     };
     let others = move || {
         (0..number.get())

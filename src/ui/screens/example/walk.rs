@@ -41,7 +41,8 @@ pub fn neighbours(run: &RunView, step: &StepId, location: &Location) -> Around {
             .filter_map(|row| {
                 let is_this = row.example == rollout.example;
                 // The very rollout that is shown, though the table would show a newer one of the same question.
-                let step = if is_this { Some(step.clone()) } else { row.cells[2].as_ref().map(|cell| cell.step.clone()) };
+                let step =
+                    if is_this { Some(step.clone()) } else { row.cells[2].as_ref().map(|cell| cell.step.clone()) };
                 Some((is_this, step?))
             })
             .collect()

@@ -43,7 +43,9 @@ fn rows(run: &RunView) -> Vec<Row> {
                     _ => changed_lines(run, version).into_iter().next().unwrap_or_else(|| "Words within lines".into()),
                 },
                 validation: match (full, batch) {
-                    (Some(score), _) => Ok((score_words(&score), 100.0 * score.correct as f64 / score.planned.max(1) as f64)),
+                    (Some(score), _) => {
+                        Ok((score_words(&score), 100.0 * score.correct as f64 / score.planned.max(1) as f64))
+                    }
                     (None, Some(score)) => Err(format!("batch only, {}", percent(&score))),
                     (None, None) => Err("not scored yet".into()),
                 },
@@ -115,7 +117,8 @@ fn line(row: Row) -> impl IntoView {
         .into_any(),
         Err(words) => view! { <span class="muted">{words}</span> }.into_any(),
     };
-    let number = |get: fn(&Paired) -> usize| row.paired.as_ref().map_or("–".to_owned(), |paired| get(paired).to_string());
+    let number =
+        |get: fn(&Paired) -> usize| row.paired.as_ref().map_or("–".to_owned(), |paired| get(paired).to_string());
     view! {
         <tr aria-selected=row.is_best.then_some("true")>
             <td data-main="" class="nowrap">

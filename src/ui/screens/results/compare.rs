@@ -167,10 +167,16 @@ fn note(split: SplitChoice, compared: &Comparison) -> String {
             let p = crate::run::format::p_value(mcnemar(paired.fixed, paired.broken));
             format!("{on} Exact paired test: {p}.")
         }
-        SplitChoice::HeldOut => "Only the seed and the best are run on held-out questions, at the end of the run.".into(),
-        SplitChoice::Validation => {
-            format!("{on} The search chose its best on these questions, so no p-value here: that is in the held-out verdict.")
+        SplitChoice::HeldOut => {
+            "Only the seed and the best are run on held-out questions, at the end of the run.".into()
         }
-        SplitChoice::Train => format!("{on} Training questions feed the critic; each prompt sees only small batches of them."),
+        SplitChoice::Validation => {
+            format!(
+                "{on} The search chose its best on these questions, so no p-value here: that is in the held-out verdict."
+            )
+        }
+        SplitChoice::Train => {
+            format!("{on} Training questions feed the critic; each prompt sees only small batches of them.")
+        }
     }
 }

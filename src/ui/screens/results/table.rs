@@ -146,7 +146,8 @@ fn line(shown_row: &ShownRow, shown: &Shown, here: &Location) -> impl IntoView +
         .filter_map(|at| row.cells[at].as_ref())
         .find(|cell| cell.mark != Mark::Right)
         .map(why);
-    let open = [shown.after, shown.before].into_iter().find_map(|at| row.cells[at].as_ref()).map(|cell| place(cell, here));
+    let open =
+        [shown.after, shown.before].into_iter().find_map(|at| row.cells[at].as_ref()).map(|cell| place(cell, here));
     let cells = row
         .cells
         .iter()

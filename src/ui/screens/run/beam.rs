@@ -55,9 +55,9 @@ fn one(card: BatchCard, is_running: bool) -> impl IntoView {
     let missing = card.marks.iter().filter(|mark| matches!(mark, Mark::NoAnswer | Mark::Unfinished)).count();
     let standing = match card.score {
         Some(score) => {
-            let (share, counts) = percent(&score).split_once(" (").map_or((percent(&score), String::new()), |(a, b)| {
-                (a.to_owned(), format!("({b}"))
-            });
+            let (share, counts) = percent(&score)
+                .split_once(" (")
+                .map_or((percent(&score), String::new()), |(a, b)| (a.to_owned(), format!("({b}")));
             view! {
                 <b>
                     {share} " " <span class="count">{counts}</span>

@@ -74,7 +74,8 @@ fn data(app: AppState) -> Check {
 
 fn prompt(app: AppState) -> Check {
     let name = "Prompt";
-    let fault = app.faults().into_iter().find(|fault| matches!(fault.field.as_str(), "prompt" | "optimized" | "max_turns"));
+    let fault =
+        app.faults().into_iter().find(|fault| matches!(fault.field.as_str(), "prompt" | "optimized" | "max_turns"));
     match fault {
         Some(fault) => {
             Check { name, standing: Standing::Failed, words: fault.words, link: Some((Route::Prompt, "Go to Prompt")) }
@@ -100,13 +101,21 @@ fn models(app: AppState) -> Check {
     let config = app.effective_config();
     let practising = ModelRole::ALL.into_iter().any(|role| config.models.of(role).provider == Provider::Practice);
     if practising {
-        let is_sample = app.dataset.with(|dataset| dataset.as_ref().is_none_or(|dataset| dataset.id.as_str() == "sample"));
+        let is_sample =
+            app.dataset.with(|dataset| dataset.as_ref().is_none_or(|dataset| dataset.id.as_str() == "sample"));
         let words = match is_sample {
             true => "Simulated practice model: it shows how a run goes, its scores say nothing about a real model.",
-            false => "The simulated practice model knows only the sample's questions. Choose a real model for your own data.",
+            false => {
+                "The simulated practice model knows only the sample's questions. Choose a real model for your own data."
+            }
         };
         let standing = if is_sample { Standing::Done } else { Standing::Warning };
-        return Check { name, standing, words: words.into(), link: (!is_sample).then_some((Route::Models, "Go to Models")) };
+        return Check {
+            name,
+            standing,
+            words: words.into(),
+            link: (!is_sample).then_some((Route::Models, "Go to Models")),
+        };
     }
     let keyless: Vec<_> = ModelRole::ALL
         .into_iter()
@@ -119,10 +128,13 @@ fn models(app: AppState) -> Check {
     let named = ModelRole::ALL.map(|role| format!("{} {}", role.name(), config.models.of(role).name)).join(", ");
     let at_once = config.concurrency;
     match keyless.is_empty() {
-        true => Check { name, standing: Standing::Done, words: format!("{named}; {at_once} calls at once."), link: None },
+        true => {
+            Check { name, standing: Standing::Done, words: format!("{named}; {at_once} calls at once."), link: None }
+        }
         false => {
             let roles = keyless.join(", ");
-            let words = format!("{named}; {at_once} calls at once. No key for {roles}: fine if the endpoint needs none.");
+            let words =
+                format!("{named}; {at_once} calls at once. No key for {roles}: fine if the endpoint needs none.");
             Check { name, standing: Standing::Warning, words, link }
         }
     }
@@ -139,7 +151,10 @@ fn held_out(app: AppState) -> Check {
         ),
         size if size < needed => (
             Standing::Warning,
-            format!("{} cannot prove a gain: that takes at least {needed} fixed and none broken.", count(size, "question")),
+            format!(
+                "{} cannot prove a gain: that takes at least {needed} fixed and none broken.",
+                count(size, "question")
+            ),
         ),
         size => {
             let points = 100.0 * needed as f64 / size as f64;

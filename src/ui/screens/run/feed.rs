@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    browser::clock::offset_minutes,
     domain::{candidate::Rejection, rollout::Purpose},
     run::{
         format::{clock_time, score_words},
@@ -36,7 +37,7 @@ pub fn Feed() -> impl IntoView {
 }
 
 fn told(line: &FeedLine) -> (u64, String, String) {
-    (line.seq, clock_time(line.at, crate::browser::clock::offset_minutes()), words(&line.what))
+    (line.seq, clock_time(line.at, offset_minutes(line.at)), words(&line.what))
 }
 
 fn words(what: &Happening) -> String {
@@ -71,7 +72,9 @@ fn words(what: &Happening) -> String {
             };
             format!("{version} scored {} {on}", score_words(score))
         }
-        Happening::BestUpdated { round, version, previous } => format!("Round {round}: {version} replaces {previous} as the best"),
+        Happening::BestUpdated { round, version, previous } => {
+            format!("Round {round}: {version} replaces {previous} as the best")
+        }
         Happening::BestKept { round, version } => format!("Round {round}: {version} is not better, the best stays"),
     }
 }

@@ -100,8 +100,9 @@ fn setting(started: &RunStarted) -> String {
 fn Controls() -> impl IntoView {
     let app = use_app();
     let state = Memo::new(move |_| app.run.with(|run| run.state));
-    let simulated =
-        Memo::new(move |_| app.run.with(|run| run.started.as_ref().is_some_and(|started| is_simulated(&started.config))));
+    let simulated = Memo::new(move |_| {
+        app.run.with(|run| run.started.as_ref().is_some_and(|started| is_simulated(&started.config)))
+    });
     view! {
         {move || {
             simulated
@@ -115,7 +116,7 @@ fn Controls() -> impl IntoView {
                 })
         }}
         <span data-testid="run-state">
-            <Status standing=Signal::derive(move || state.get().into()) words=Signal::derive(move || state.get().name().into()) />
+            <Status standing=Signal::derive(move || state.get().into()) words=Signal::derive(move || state.get().name().to_owned()) />
         </span>
         {move || buttons(app, state.get())}
     }
@@ -225,9 +226,8 @@ pub fn Outcome() -> impl IntoView {
 fn Legend() -> impl IntoView {
     let app = use_app();
     let batch = Memo::new(move |_| {
-        app.run.with(|run| {
-            run.started.as_ref().map_or(0, |s| s.config.apo.val_batch_size.min(s.splits.validation.len()))
-        })
+        app.run
+            .with(|run| run.started.as_ref().map_or(0, |s| s.config.apo.val_batch_size.min(s.splits.validation.len())))
     });
     view! {
         <div class="legend">

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    browser::clock::offset_minutes,
     domain::problem::Effect,
     ports::store::RunState,
     run::{
@@ -108,7 +109,7 @@ fn line(told: Told) -> impl IntoView {
         Effect::Retried => "Each call waited and was tried again.",
         Effect::Paused => "It paused the run; nothing was scored from it.",
     };
-    let at = clock_time(told.last_at, crate::browser::clock::offset_minutes());
+    let at = clock_time(told.last_at, offset_minutes(told.last_at));
     let who = if told.role.is_empty() { String::new() } else { format!("{}, ", told.role) };
     let Remedy { title, words, remedy, place } = told.remedy;
     let advice = (!told.over).then(|| {

@@ -125,7 +125,7 @@ where
     T: FromStr + Display + Clone + PartialEq + Send + Sync + 'static,
 {
     let value = Signal::derive(move || app.config.with(get));
-    let set = move |value| app.config.update(|config| set(config, value));
+    let set = Callback::new(move |value: T| app.config.update(|config| set(config, value)));
     let fraction = matches!(field, "diversity_temperature" | "rollout_batch_timeout");
     let error = fault_of(app, field);
     match unit {

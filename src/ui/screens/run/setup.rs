@@ -6,7 +6,7 @@ use super::{checks::Checks, forecast::Forecast, search::Search};
 use crate::{
     ports::store::RunState,
     ui::{
-        kit::{Banner, Empty, Glyph, PageHead, Tone},
+        kit::{Banner, Empty, Glyph, PageHead},
         route::Route,
         state::use_app,
     },

@@ -114,7 +114,11 @@ pub fn BestPrompt() -> impl IntoView {
     });
     move || {
         best.get().map(|(version, text)| {
-            let title = if version == Version::SEED { "Best prompt: the seed".to_owned() } else { format!("Best prompt: {version}") };
+            let title = if version == Version::SEED {
+                "Best prompt: the seed".to_owned()
+            } else {
+                format!("Best prompt: {version}")
+            };
             view! {
                 <section class="card">
                     <header>
