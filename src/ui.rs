@@ -1,8 +1,10 @@
 //! Floor 6, the page: Leptos components. A screen reads signals of `AppState` and writes through its methods; the parts in
 //! `kit` know nothing but their own fields. Compiled for wasm32 only.
 
+pub mod charts;
 pub mod faults;
 pub mod kit;
+pub mod links;
 pub mod look;
 pub mod route;
 pub mod screens;

@@ -12,7 +12,9 @@ pub mod page_head;
 pub mod sheet;
 pub mod sql;
 pub mod status;
+pub mod template_text;
 pub mod transcript;
+pub mod verdict;
 pub mod windowed;
 
 pub use banner::{Banner, Tone};
@@ -27,5 +29,7 @@ pub use page_head::PageHead;
 pub use sheet::{CellMarks, Sheet, Side};
 pub use sql::{Sql, sql_spans};
 pub use status::{Standing, Status};
+pub use template_text::template_spans;
 pub use transcript::Transcript;
+pub use verdict::{NoVerdict, VerdictCard};
 pub use windowed::Windowed;
