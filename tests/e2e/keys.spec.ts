@@ -38,7 +38,7 @@ async function stored(app: App): Promise<string> {
 }
 
 /** The document as text; the values of fields are not part of it, their attributes are. */
-function document(app: App): Promise<string> {
+function markup(app: App): Promise<string> {
   return app.page.evaluate(() => document.documentElement.outerHTML);
 }
 
@@ -48,7 +48,7 @@ test('a planted key is found nowhere', async ({ app, watch, startChat }) => {
   // Now and then the provider fails, and once it repeats the key in its refusal.
   chat.fault = (call) => (call.number === 5 ? { kind: 'unauthorized' } : call.number === 9 ? { kind: 'garbage' } : undefined);
   const seen: string[] = [];
-  const look = async () => seen.push(await document(app), app.page.url(), await app.page.title());
+  const look = async () => seen.push(await markup(app), app.page.url(), await app.page.title());
 
   await app.home.startSample.click();
   await app.open('Data');

@@ -196,7 +196,7 @@ export class ChatServer {
     const earlier = this.seen.get(hash) ?? 0;
     this.seen.set(hash, earlier + 1);
     const { model } = JSON.parse(body) as { model: string };
-    const role = (Object.keys(MODELS) as Role[]).find((role) => MODELS[role] === model) ?? 'unknown';
+    const role: LoggedCall['role'] = (Object.keys(MODELS) as Role[]).find((role) => MODELS[role] === model) ?? 'unknown';
     const authorization = request.headers.authorization ?? '';
     const call = { number: this.log.length + 1, role, hash, earlier, authorization, arrivedAt: performance.now() };
     this.log.push(call);
