@@ -4,6 +4,8 @@
 pub mod chat;
 pub mod clock;
 pub mod files;
+pub mod sql;
+mod sqljs;
 pub mod store;
 
 use wasm_bindgen::{JsCast, JsValue};

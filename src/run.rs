@@ -3,8 +3,10 @@
 
 pub mod context;
 pub mod control;
+pub mod export;
 pub mod forecast;
 pub mod format;
+pub mod import;
 pub mod journal;
 pub mod limit;
 pub mod optimize;

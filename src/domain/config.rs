@@ -114,6 +114,8 @@ pub struct RunConfig {
     pub seed: u64,
     /// Calls in flight at once over all roles, 1 to 64.
     pub concurrency: usize,
+    /// Seconds that one model call may take, 1 to 3600.
+    pub call_timeout: f64,
     pub limits: QueryLimits,
     pub judge: JudgeOptions,
 }
@@ -127,6 +129,7 @@ impl Default for RunConfig {
             split: SplitPlan::default(),
             seed: 7,
             concurrency: 8,
+            call_timeout: 120.0,
             limits: QueryLimits::default(),
             judge: JudgeOptions::default(),
         }
@@ -170,6 +173,9 @@ impl RunConfig {
         }
         if !(1..=64).contains(&self.concurrency) {
             fault("concurrency", "Must be between 1 and 64.".into());
+        }
+        if !(1.0..=3600.0).contains(&self.call_timeout) {
+            fault("call_timeout", "Must be between 1 and 3600 seconds.".into());
         }
         if !(1..=10).contains(&self.agent.max_turns) {
             fault("max_turns", "Must be between 1 and 10.".into());

@@ -110,6 +110,11 @@ impl Journal {
         self.flush_to(seq).await.map_err(RecordError::Store)
     }
 
+    /// The run that it is of.
+    pub fn run(&self) -> &RunId {
+        &self.run
+    }
+
     /// Whether nothing was ever recorded.
     pub fn is_empty(&self) -> bool {
         self.next_seq.get() == 0

@@ -1,0 +1,168 @@
+//! What the page knows: the draft of a run, the data, the run on the screens. Screens read signals and call methods;
+//! everything durable goes through the store, everything about a run through its journal.
+
+mod data;
+mod files;
+mod models;
+mod running;
+mod storage;
+mod trying;
+
+use std::{cell::RefCell, rc::Rc};
+
+use leptos::prelude::*;
+
+pub use self::{data::Importing, files::ExportKind, models::Keys, storage::Storage, trying::Tried};
+use self::running::Session;
+use crate::{
+    browser::{clock::BrowserClock, sql::SqlWorkers},
+    domain::{
+        config::{ConfigFault, RunConfig},
+        dataset::{Dataset, SplitError, Splits, split},
+        event::Entry,
+        id::RunId,
+    },
+    ports::{
+        clock::Clock,
+        files::InputFile,
+        store::{DatasetSummary, MemoryStore, RunState, RunStore, RunSummary},
+    },
+    run::{import::ImportReport, view::RunView},
+};
+
+/// The page's state; a handle that is copied around.
+#[derive(Clone, Copy)]
+pub struct AppState {
+    pub storage: RwSignal<Storage>,
+    pub dataset: RwSignal<Option<Rc<Dataset>>, LocalStorage>,
+    /// Report of the import that `dataset` came from, if it was made in this session.
+    pub report: RwSignal<Option<Rc<ImportReport>>, LocalStorage>,
+    pub importing: RwSignal<Importing>,
+    /// The draft; saved whenever it changes.
+    pub config: RwSignal<RunConfig>,
+    /// One model, the agent's, for all three roles.
+    pub models_same: RwSignal<bool>,
+    pub keys: RwSignal<Keys>,
+    /// The run on the screens.
+    pub run: RwSignal<RunView, LocalStorage>,
+    pub run_id: RwSignal<Option<RunId>>,
+    /// The run on the screens is paused or stopped, and its databases are here.
+    pub can_go_on: Signal<bool>,
+    /// Newest first.
+    pub runs: RwSignal<Vec<RunSummary>>,
+    pub datasets: RwSignal<Vec<DatasetSummary>>,
+    /// What went wrong with the last action, in words.
+    pub notice: RwSignal<Option<String>>,
+    /// Why the last start was refused, by field.
+    pub start_faults: RwSignal<Vec<ConfigFault>>,
+    /// A start is being prepared: schemas are read.
+    pub starting: RwSignal<bool>,
+    inner: StoredValue<Rc<Inner>, LocalStorage>,
+}
+
+/// What is not for the screens.
+struct Inner {
+    store: RefCell<Rc<dyn RunStore>>,
+    clock: Rc<dyn Clock>,
+    /// The SQL engine of the dataset it is named after.
+    sql: RefCell<Option<(crate::domain::id::DatasetId, Rc<SqlWorkers>)>>,
+    /// The files of the last import, for loading another of its question files.
+    given: RefCell<Vec<Rc<dyn InputFile>>>,
+    /// The journal of the run on the screens.
+    entries: RefCell<Vec<Entry>>,
+    session: RefCell<Option<Session>>,
+    practice: RefCell<Option<Rc<str>>>,
+}
+
+/// The page's state from the context.
+pub fn use_app() -> AppState {
+    expect_context::<AppState>()
+}
+
+impl AppState {
+    /// An empty state, provided as context; storage is opened in the background.
+    pub fn provide() -> Self {
+        let inner = Inner {
+            store: RefCell::new(Rc::new(MemoryStore::default())),
+            clock: Rc::new(BrowserClock::start()),
+            sql: RefCell::default(),
+            given: RefCell::default(),
+            entries: RefCell::default(),
+            session: RefCell::default(),
+            practice: RefCell::default(),
+        };
+        let run: RwSignal<RunView, LocalStorage> = RwSignal::new_local(RunView::default());
+        let runs = RwSignal::new(Vec::<RunSummary>::new());
+        let run_id = RwSignal::new(None);
+        let datasets = RwSignal::new(Vec::<DatasetSummary>::new());
+        let can_go_on = Signal::derive(move || {
+            let state = run.with(|run| run.state);
+            let dataset = runs.with(|runs| {
+                runs.iter().find(|known| Some(&known.id) == run_id.get().as_ref()).map(|known| known.dataset.clone())
+            });
+            matches!(state, RunState::Paused | RunState::Stopped)
+                && dataset.is_some_and(|id| datasets.with(|all| all.iter().any(|known| known.id == id)))
+        });
+        let app = Self {
+            storage: RwSignal::new(Storage::Opening),
+            dataset: RwSignal::new_local(None),
+            report: RwSignal::new_local(None),
+            importing: RwSignal::new(Importing::Idle),
+            config: RwSignal::new(RunConfig::default()),
+            models_same: RwSignal::new(true),
+            keys: RwSignal::new(Keys::default()),
+            run,
+            run_id,
+            can_go_on,
+            runs,
+            datasets,
+            notice: RwSignal::new(None),
+            start_faults: RwSignal::new(Vec::new()),
+            starting: RwSignal::new(false),
+            inner: StoredValue::new_local(Rc::new(inner)),
+        };
+        provide_context(app);
+        app.open_storage();
+        app
+    }
+
+    /// The splits as planned, or why they cannot be made.
+    pub fn splits(self) -> Result<Splits, SplitError> {
+        let plan = self.config.with(|config| config.split.clone());
+        self.dataset.with(|dataset| split(dataset.as_ref().map_or(&[], |dataset| &dataset.examples), &plan))
+    }
+
+    /// Everything in the settings that keeps a run from starting.
+    pub fn faults(self) -> Vec<ConfigFault> {
+        self.effective_config().validate()
+    }
+
+    /// The draft with one model for all roles where that is wanted.
+    pub fn effective_config(self) -> RunConfig {
+        let mut config = self.config.get();
+        if self.models_same.get() {
+            let agent = config.models.agent.clone();
+            // The temperature of critic and editor stays their own.
+            for model in [&mut config.models.critic, &mut config.models.editor] {
+                *model = crate::domain::config::ModelConfig { temperature: model.temperature, ..agent.clone() };
+            }
+        }
+        config
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        self.inner.get_value()
+    }
+
+    fn store(self) -> Rc<dyn RunStore> {
+        Rc::clone(&self.inner().store.borrow())
+    }
+
+    fn clock(self) -> Rc<dyn Clock> {
+        Rc::clone(&self.inner().clock)
+    }
+
+    fn tell(self, error: &impl ToString) {
+        self.notice.set(Some(error.to_string()));
+    }
+}

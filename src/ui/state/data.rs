@@ -1,0 +1,226 @@
+//! Loading data: the sample, the user's files, datasets of earlier visits; and looking into databases.
+
+use std::{cell::Cell, rc::Rc};
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::AppState;
+use crate::{
+    browser::{fetch_asset, sql::SqlWorkers},
+    domain::{
+        agent::{AgentConfig, AgentKind},
+        config::{ApoConfig, RunConfig},
+        dataset::{Dataset, SplitMethod, SplitPlan},
+        id::{DatasetId, DbId},
+        prompt::PromptTemplate,
+        sql::QueryLimits,
+    },
+    ports::{
+        files::{InputFile, MemoryFile},
+        sql::{QueryResult, SqlEngine, SqlError},
+    },
+    run::{
+        format,
+        import::{ImportChoice, ImportProgress, import},
+    },
+    text2sql::schema::Schema,
+};
+
+const SAMPLE: &str = "sample";
+const SAMPLE_NAME: &str = "Sample";
+const SAMPLE_FILES: &[&str] = &[
+    "dev.json",
+    "tables.json",
+    "database/bike_workshop/bike_workshop.sqlite",
+    "database/farm_market/farm_market.sqlite",
+    "database/lending_library/lending_library.sqlite",
+];
+/// Rows that the console shows, and how long a statement may take there.
+const CONSOLE_ROWS: usize = 50;
+const CONSOLE_LIMITS: QueryLimits = QueryLimits { time_ms: 10_000, rows: 100_000, bytes: 64 << 20 };
+
+/// Whether something is being loaded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Importing {
+    #[default]
+    Idle,
+    /// What is being read.
+    Reading(String),
+    /// Why nothing was loaded; what was there before still is.
+    Failed(String),
+}
+
+impl AppState {
+    /// Loads the built-in sample with the practice model and settings that show something in a few seconds.
+    pub fn use_sample(self) {
+        self.importing.set(Importing::Reading("the sample".into()));
+        spawn_local(async move {
+            let mut files: Vec<Rc<dyn InputFile>> = Vec::new();
+            for path in SAMPLE_FILES {
+                match fetch_asset(&format!("{SAMPLE}/{path}")).await {
+                    Ok(content) => files.push(Rc::new(MemoryFile { path: format!("{SAMPLE}/{path}"), content })),
+                    Err(error) => return self.importing.set(Importing::Failed(error.to_string())),
+                }
+            }
+            let seed = match fetch_asset(&format!("{SAMPLE}/seed_prompt.md")).await {
+                Ok(content) => String::from_utf8_lossy(&content).trim_end().to_owned(),
+                Err(error) => return self.importing.set(Importing::Failed(error.to_string())),
+            };
+            if self.load(files, ImportChoice { dataset: Some(SAMPLE.into()), questions_file: None }).await {
+                self.models_same.set(true);
+                self.config.set(sample_config(PromptTemplate(seed)));
+            }
+        });
+    }
+
+    /// Loads the files that the user gave; `questions_file` names the one to take if there are several.
+    pub fn import(self, files: Vec<Rc<dyn InputFile>>, questions_file: Option<String>) {
+        self.importing.set(Importing::Reading(format::count(files.len(), "file")));
+        self.inner().given.borrow_mut().clone_from(&files);
+        spawn_local(async move {
+            if self.load(files, ImportChoice { dataset: None, questions_file }).await {
+                let examples = self.dataset.with_untracked(|d| d.as_ref().map_or(0, |d| d.examples.len()));
+                self.config.update(|config| config.split = SplitPlan::fitting(examples));
+            }
+        });
+    }
+
+    /// Loads another question file of the files that were given last.
+    pub fn choose_questions(self, path: String) {
+        let files = self.inner().given.borrow().clone();
+        self.import(files, Some(path));
+    }
+
+    async fn load(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice) -> bool {
+        let is_sample = choice.dataset.is_some();
+        let clock = self.clock();
+        let shown_at = Cell::new(0.0);
+        let progress = move |progress: ImportProgress| {
+            // A signal a time slice is enough for the eye.
+            if clock.now() - shown_at.get() > 100.0 {
+                shown_at.set(clock.now());
+                let (done, total) = (format::bytes(progress.done), format::bytes(progress.total));
+                self.importing.set(Importing::Reading(format!("{}, {done} of {total}", progress.file)));
+            }
+        };
+        let mut read = match import(&files, &choice, &progress).await {
+            Ok(read) => read,
+            Err(error) => {
+                if let Some(report) = error.report() {
+                    self.report.set(Some(Rc::new(report.clone())));
+                }
+                self.importing.set(Importing::Failed(error.to_string()));
+                return false;
+            }
+        };
+        if is_sample {
+            read.dataset.name = SAMPLE_NAME.into();
+        }
+        if let Err(error) = self.store().save_dataset(&read.dataset, &read.files).await {
+            self.importing.set(Importing::Failed(error.to_string()));
+            return false;
+        }
+        // The same id may stand for other bytes now.
+        *self.inner().sql.borrow_mut() = None;
+        self.dataset.set(Some(Rc::new(read.dataset)));
+        self.report.set(Some(Rc::new(read.report)));
+        self.importing.set(Importing::Idle);
+        if let Err(error) = self.refresh_lists().await {
+            self.tell(&error);
+        }
+        true
+    }
+
+    /// Makes a dataset of an earlier visit the current one.
+    pub fn open_dataset(self, id: DatasetId) {
+        spawn_local(async move {
+            match self.store().dataset(&id).await {
+                Ok(Some(dataset)) => {
+                    let examples = dataset.examples.len();
+                    let fits = |plan: &SplitPlan| plan.train + plan.validation + plan.held_out <= examples;
+                    if !self.config.with_untracked(|config| fits(&config.split)) {
+                        self.config.update(|config| config.split = SplitPlan::fitting(examples));
+                    }
+                    self.dataset.set(Some(Rc::new(dataset)));
+                    self.report.set(None);
+                }
+                Ok(None) => self.tell(&"This dataset is no longer stored. Load its files again."),
+                Err(error) => self.tell(&error),
+            }
+        });
+    }
+
+    /// Deletes a dataset with its databases. Runs on it stay readable but cannot go on.
+    pub fn delete_dataset(self, id: DatasetId) {
+        spawn_local(async move {
+            if let Err(error) = self.store().delete_dataset(&id).await {
+                return self.tell(&error);
+            }
+            if self.dataset.with_untracked(|dataset| dataset.as_ref().is_some_and(|dataset| dataset.id == id)) {
+                self.dataset.set(None);
+                self.report.set(None);
+            }
+            if let Err(error) = self.refresh_lists().await {
+                self.tell(&error);
+            }
+        });
+    }
+
+    /// The SQL engine over a dataset's databases; the same one until another dataset is asked for.
+    pub(super) fn sql(self, dataset: &DatasetId) -> Rc<SqlWorkers> {
+        let inner = self.inner();
+        let mut known = inner.sql.borrow_mut();
+        match &*known {
+            Some((id, sql)) if id == dataset => Rc::clone(sql),
+            _ => {
+                let sql = Rc::new(SqlWorkers::new(self.store(), dataset.clone(), self.clock()));
+                *known = Some((dataset.clone(), Rc::clone(&sql)));
+                sql
+            }
+        }
+    }
+
+    /// The current dataset and the engine over its databases.
+    pub(super) fn current(self) -> Option<(Rc<Dataset>, Rc<SqlWorkers>)> {
+        let dataset = self.dataset.get_untracked()?;
+        let sql = self.sql(&dataset.id);
+        Some((dataset, sql))
+    }
+
+    /// Tables, columns, keys, row counts and sample rows of a database of the current dataset.
+    pub async fn describe(self, db: DbId) -> Result<Schema, SqlError> {
+        match self.current() {
+            Some((_, sql)) => sql.describe(&db).await,
+            None => Err(no_dataset(db)),
+        }
+    }
+
+    /// Runs a reading statement for the console: 50 rows, 10 s.
+    pub async fn query(self, db: DbId, sql: String) -> QueryResult {
+        match self.current() {
+            Some((_, engine)) => engine.query(&db, &sql, CONSOLE_LIMITS, CONSOLE_ROWS).await,
+            None => Err(no_dataset(db)),
+        }
+    }
+}
+
+fn no_dataset(db: DbId) -> SqlError {
+    SqlError::Database { db, message: "no dataset is loaded".into() }
+}
+
+/// Small enough to end in seconds, large enough to show two rounds of search and a held-out check.
+fn sample_config(seed: PromptTemplate) -> RunConfig {
+    RunConfig {
+        apo: ApoConfig {
+            gradient_batch_size: 4,
+            val_batch_size: 12,
+            beam_width: 2,
+            branch_factor: 2,
+            beam_rounds: 2,
+            ..ApoConfig::default()
+        },
+        agent: AgentConfig { kind: AgentKind::SingleShot, write: seed, ..AgentConfig::default() },
+        split: SplitPlan { method: SplitMethod::Stratified, train: 24, validation: 24, held_out: 24, seed: 7 },
+        ..RunConfig::default()
+    }
+}

@@ -1,0 +1,135 @@
+//! Models: keys in memory, the ports made from the settings, testing a connection.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::AppState;
+use crate::{
+    browser::{
+        chat::{OpenAiModel, list_models, test_connection},
+        fetch_asset,
+    },
+    domain::{
+        chat::ModelRole,
+        config::{ModelConfig, Provider, RunConfig, check_url},
+        problem::ChatError,
+    },
+    ports::{
+        chat::{ChatModel, key::ApiKey, practice::PracticeModel},
+        clock::Clock,
+    },
+    run::{
+        context::Models,
+        remedy::{self, Remedy},
+    },
+};
+
+/// The keys, one for each role. They live as long as the page.
+#[derive(Clone, Default, PartialEq)]
+pub struct Keys {
+    pub agent: ApiKey,
+    pub critic: ApiKey,
+    pub editor: ApiKey,
+}
+
+impl Keys {
+    /// One role's key.
+    pub fn of(&self, role: ModelRole) -> &ApiKey {
+        match role {
+            ModelRole::Agent => &self.agent,
+            ModelRole::Critic => &self.critic,
+            ModelRole::Editor => &self.editor,
+        }
+    }
+
+    /// One role's key, to be changed.
+    pub fn of_mut(&mut self, role: ModelRole) -> &mut ApiKey {
+        match role {
+            ModelRole::Agent => &mut self.agent,
+            ModelRole::Critic => &mut self.critic,
+            ModelRole::Editor => &mut self.editor,
+        }
+    }
+}
+
+impl AppState {
+    /// Asks a role's model for one short answer; returns how long it took, in milliseconds.
+    pub async fn test_connection(self, role: ModelRole) -> Result<f64, Remedy> {
+        let config = untrack(|| self.effective_config()).models.of(role).clone();
+        if config.provider == Provider::Practice {
+            return match self.practice_book().await {
+                Ok(_) => Ok(0.0),
+                Err(error) => Err(remedy::of_chat(&error, "")),
+            };
+        }
+        let in_words = |error: ChatError| remedy::of_chat(&error, &config.url);
+        check_url(&config.url).map_err(|words| in_words(ChatError::Misconfigured { detail: words.into() }))?;
+        let clock = self.clock();
+        let start = clock.now();
+        test_connection(&config, self.key(role, &config), Rc::clone(&clock)).await.map_err(in_words)?;
+        Ok(clock.now() - start)
+    }
+
+    /// The models that a role's endpoint offers.
+    pub async fn list_models(self, role: ModelRole) -> Result<Vec<String>, Remedy> {
+        let config = untrack(|| self.effective_config()).models.of(role).clone();
+        let in_words = |error: ChatError| remedy::of_chat(&error, &config.url);
+        check_url(&config.url).map_err(|words| in_words(ChatError::Misconfigured { detail: words.into() }))?;
+        list_models(&config.url, &self.key(role, &config), &*self.clock()).await.map_err(in_words)
+    }
+
+    /// The ports to the three models of a run.
+    pub(super) async fn models(self, config: &RunConfig) -> Result<Models, ChatError> {
+        Ok(Models {
+            agent: self.model(config, ModelRole::Agent).await?,
+            critic: self.model(config, ModelRole::Critic).await?,
+            editor: self.model(config, ModelRole::Editor).await?,
+        })
+    }
+
+    async fn model(self, config: &RunConfig, role: ModelRole) -> Result<Rc<dyn ChatModel>, ChatError> {
+        let model = config.models.of(role);
+        match model.provider {
+            Provider::Practice => {
+                let json = self.practice_book().await?;
+                let practice = PracticeModel::from_json(&json, config.seed)
+                    .map_err(|error| ChatError::Misconfigured { detail: error.to_string() })?;
+                Ok(Rc::new(practice))
+            }
+            Provider::OpenAiCompatible => {
+                let timeout_ms = (config.call_timeout * 1000.0) as u32;
+                let model = OpenAiModel::new(model, self.key(role, model), self.clock());
+                Ok(Rc::new(model.with_timeout_ms(timeout_ms)))
+            }
+        }
+    }
+
+    /// A role's key. It goes to no other endpoint than the one that stands beside it in the settings.
+    fn key(self, role: ModelRole, model: &ModelConfig) -> ApiKey {
+        let from = if self.models_same.get_untracked() { ModelRole::Agent } else { role };
+        let beside = self.config.with_untracked(|config| config.models.of(from).url.clone());
+        if origin(&beside) == origin(&model.url) {
+            self.keys.with_untracked(|keys| keys.of(from).clone())
+        } else {
+            ApiKey::default()
+        }
+    }
+
+    async fn practice_book(self) -> Result<Rc<str>, ChatError> {
+        if let Some(json) = self.inner().practice.borrow().clone() {
+            return Ok(json);
+        }
+        let bytes = fetch_asset("sample/practice.json").await.map_err(|_| ChatError::Network)?;
+        let json: Rc<str> = String::from_utf8_lossy(&bytes).into();
+        *self.inner().practice.borrow_mut() = Some(Rc::clone(&json));
+        Ok(json)
+    }
+}
+
+/// Scheme, host and port.
+fn origin(url: &str) -> String {
+    let url = url.trim();
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    format!("{scheme}://{}", rest.split('/').next().unwrap_or_default()).to_ascii_lowercase()
+}

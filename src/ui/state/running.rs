@@ -1,0 +1,309 @@
+//! The run on the screens: start, pause, resume, stop, and opening one of the list.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use futures::channel::oneshot;
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{AppState, storage::Storage};
+use crate::{
+    domain::{
+        config::{ConfigFault, RunConfig},
+        dataset::SplitError,
+        event::{Entry, Event, RunStarted},
+        id::{DatasetId, RunId},
+    },
+    ports::{
+        clock::Clock,
+        sql::SqlEngine,
+        store::{RunState, RunSummary, StoreError},
+    },
+    run::{
+        context::Context,
+        control::{RunControl, Wish},
+        format::date_time,
+        journal::{Journal, Listener},
+        optimize::{Ending, StartError, optimize, prepare},
+        remedy,
+        view::RunView,
+    },
+};
+
+/// Milliseconds between two looks of the screens at a run.
+const FRAME_MS: f64 = 60.0;
+/// Milliseconds between two savings of the summary.
+const SUMMARY_MS: f64 = 2_000.0;
+
+/// A run under way, or the last one that was.
+pub(super) struct Session {
+    control: RunControl,
+    journal: Rc<Journal>,
+    running: Rc<Cell<bool>>,
+    /// Told when the run ends.
+    waiting: Rc<RefCell<Vec<oneshot::Sender<()>>>>,
+}
+
+impl AppState {
+    /// Starts a run with the draft's settings. What keeps it from starting is in `start_faults` and `notice`.
+    pub fn start(self) {
+        if self.is_running() || self.starting.get_untracked() {
+            return;
+        }
+        self.start_faults.set(Vec::new());
+        self.notice.set(None);
+        self.starting.set(true);
+        spawn_local(async move {
+            if let Err(words) = self.try_start().await {
+                self.notice.set(Some(words));
+            }
+            self.starting.set(false);
+        });
+    }
+
+    async fn try_start(self) -> Result<(), String> {
+        let Some((dataset, sql)) = self.current() else { return Err(SplitError::NoExamples.to_string()) };
+        let config = untrack(|| self.effective_config());
+        let name = format!("{}, {}", dataset.name, date_time(self.clock().now(), crate::browser::clock::offset_minutes()));
+        let started = prepare(name, &dataset, config, &*sql).await.map_err(|error| self.refused(error))?;
+        let id = RunId::from(format!("run-{:.0}", self.clock().now()));
+        self.inner().entries.borrow_mut().clear();
+        self.run.set(RunView::default());
+        self.run_id.set(Some(id.clone()));
+        self.go(id, dataset.id.clone(), started, &[]).await
+    }
+
+    fn refused(self, error: StartError) -> String {
+        let words = error.to_string();
+        match error {
+            StartError::Settings { faults } => self.start_faults.set(faults),
+            StartError::Split(_) => {
+                self.start_faults.set(vec![ConfigFault { field: "split".into(), words: words.clone() }]);
+            }
+            StartError::Sql(_) => {}
+        }
+        words
+    }
+
+    /// Takes the run on the screens up again where its journal ends.
+    pub fn resume(self) {
+        if self.is_running() {
+            return;
+        }
+        self.notice.set(None);
+        spawn_local(async move {
+            if let Err(words) = self.try_resume().await {
+                self.notice.set(Some(words));
+            }
+        });
+    }
+
+    async fn try_resume(self) -> Result<(), String> {
+        let Some(id) = self.run_id.get_untracked() else { return Ok(()) };
+        let dataset = self.dataset_of(&id).ok_or("This run's dataset is not stored here: load its files again, then open the run.")?;
+        let started = self.run.with_untracked(|run| run.started.clone()).ok_or("This run has no beginning.")?;
+        let entries = self.store().journal(&id).await.map_err(|error| error.to_string())?;
+        self.go(id, dataset, (*started).clone(), &entries).await
+    }
+
+    fn dataset_of(self, run: &RunId) -> Option<DatasetId> {
+        self.runs.with_untracked(|runs| runs.iter().find(|known| known.id == *run).map(|known| known.dataset.clone()))
+    }
+
+    async fn go(self, id: RunId, dataset: DatasetId, started: RunStarted, entries: &[Entry]) -> Result<(), String> {
+        let models = self.models(&self.with_present_endpoints(&started.config)).await.map_err(|error| {
+            let remedy = remedy::of_chat(&error, "");
+            format!("{}. {}", remedy.title, remedy.remedy)
+        })?;
+        let sql: Rc<dyn SqlEngine> = self.sql(&dataset);
+        let (store, clock, control) = (self.store(), self.clock(), RunControl::default());
+        let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
+        let listener = self.listener(summary.clone());
+        // After a failed write the journal in memory knows more than the store.
+        let unsaved = self.inner().session.borrow().as_ref().map(|session| Rc::clone(&session.journal));
+        let journal = match unsaved.filter(|journal| *journal.run() == id && !journal.unsaved().is_empty()) {
+            Some(journal) => journal,
+            None => Rc::new(Journal::new(id, entries, store, Rc::clone(&clock), listener)),
+        };
+        let context = Context::new(started, models, sql, clock, Rc::clone(&journal), control.clone());
+        let (running, waiting) = (Rc::new(Cell::new(true)), Rc::default());
+        let session = Session { control, journal, running: Rc::clone(&running), waiting: Rc::clone(&waiting) };
+        *self.inner().session.borrow_mut() = Some(session);
+        spawn_local(async move {
+            let ending = optimize(&context).await;
+            running.set(false);
+            self.show_entries(&context.journal.unsaved());
+            if let Ending::Storage(error) = ending {
+                self.run.update(|run| run.state = RunState::Paused);
+                self.tell(&error);
+            }
+            self.save_summary(summary).await;
+            waiting.take().into_iter().for_each(|waiter: oneshot::Sender<()>| drop(waiter.send(())));
+        });
+        Ok(())
+    }
+
+    /// The run's settings with the URLs of the draft where provider and model are the same: an endpoint may have moved.
+    fn with_present_endpoints(self, config: &RunConfig) -> RunConfig {
+        let (mut config, draft) = (config.clone(), untrack(|| self.effective_config()));
+        for role in crate::domain::chat::ModelRole::ALL {
+            let (model, present) = (config.models.of_mut(role), draft.models.of(role));
+            if model.provider == present.provider && model.name == present.name {
+                model.url.clone_from(&present.url);
+            }
+        }
+        config.call_timeout = draft.call_timeout;
+        config
+    }
+
+    /// Collects entries and shows them a frame at a time: a fast run would otherwise keep the page busy with itself.
+    fn listener(self, summary: RunSummary) -> Listener {
+        let pending: Rc<RefCell<Vec<Entry>>> = Rc::default();
+        let (clock, saved_at) = (self.clock(), Rc::new(Cell::new(0.0)));
+        Rc::new(move |entry| {
+            pending.borrow_mut().push(entry.clone());
+            if pending.borrow().len() > 1 {
+                return;
+            }
+            let (pending, clock, saved_at) = (Rc::clone(&pending), Rc::clone(&clock), Rc::clone(&saved_at));
+            let summary = summary.clone();
+            spawn_local(async move {
+                clock.sleep(FRAME_MS).await;
+                let entries = pending.take();
+                self.show_entries(&entries);
+                if clock.now() - saved_at.get() > SUMMARY_MS {
+                    saved_at.set(clock.now());
+                    self.save_summary(summary).await;
+                }
+            });
+        })
+    }
+
+    fn show_entries(self, entries: &[Entry]) {
+        let inner = self.inner();
+        let known = inner.entries.borrow().len() as u64;
+        let new: Vec<Entry> = entries.iter().filter(|entry| entry.seq >= known).cloned().collect();
+        if new.is_empty() {
+            return;
+        }
+        self.run.update(|run| new.iter().for_each(|entry| run.apply(entry)));
+        inner.entries.borrow_mut().extend(new);
+    }
+
+    async fn save_summary(self, known: RunSummary) {
+        let summary = self.run.with_untracked(|run| run.summary(known));
+        if self.run_id.get_untracked().as_ref() != Some(&summary.id) {
+            return;
+        }
+        let saved = self.store().save_summary(&summary).await;
+        let listed = match saved {
+            Ok(()) => self.refresh_lists().await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = listed {
+            self.tell(&error);
+        }
+    }
+
+    /// Lets the calls in flight finish, then pauses.
+    pub fn pause(self) {
+        if let Some(session) = &*self.inner().session.borrow() {
+            session.control.ask(Wish::Pause);
+        }
+    }
+
+    /// Ends the run now; calls in flight are given up. It can be resumed.
+    pub fn stop(self) {
+        let inner = self.inner();
+        let session = inner.session.borrow();
+        match &*session {
+            Some(session) if session.running.get() => session.control.ask(Wish::Stop),
+            // A paused run is stopped by its journal alone.
+            Some(session) if self.run.with_untracked(|run| run.state) == RunState::Paused => {
+                let journal = Rc::clone(&session.journal);
+                spawn_local(async move {
+                    if journal.record(Event::RunStopped).await.is_err() {
+                        self.run.update(|run| run.state = RunState::Stopped);
+                    }
+                });
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn is_running(self) -> bool {
+        self.inner().session.borrow().as_ref().is_some_and(|session| session.running.get())
+    }
+
+    /// Waits until no run is under way.
+    pub(super) async fn until_idle(self) {
+        let (sender, ended) = oneshot::channel();
+        {
+            let inner = self.inner();
+            match &*inner.session.borrow() {
+                Some(session) if session.running.get() => session.waiting.borrow_mut().push(sender),
+                _ => return,
+            }
+        }
+        // The sender goes only when the run has ended.
+        ended.await.ok();
+    }
+
+    /// Shows a run of the list. One that is under way goes on until then and is stopped.
+    pub fn open_run(self, id: RunId) {
+        if self.is_running() && self.run_id.get_untracked().as_ref() == Some(&id) {
+            return;
+        }
+        self.stop();
+        spawn_local(async move {
+            self.until_idle().await;
+            if let Err(error) = self.show_run(id).await {
+                self.tell(&error);
+            }
+        });
+    }
+
+    pub(super) async fn show_run(self, id: RunId) -> Result<(), StoreError> {
+        let entries = self.store().journal(&id).await?;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let mut view = RunView::of(&entries);
+        view.settle();
+        *self.inner().entries.borrow_mut() = entries;
+        *self.inner().session.borrow_mut() = None;
+        self.run.set(view);
+        self.run_id.set(Some(id));
+        Ok(())
+    }
+
+    /// Deletes a run and its journal.
+    pub fn delete_run(self, id: RunId) {
+        let shown = self.run_id.get_untracked().as_ref() == Some(&id);
+        if shown {
+            self.stop();
+        }
+        spawn_local(async move {
+            if shown {
+                self.until_idle().await;
+                *self.inner().session.borrow_mut() = None;
+                self.inner().entries.borrow_mut().clear();
+                self.run_id.set(None);
+                self.run.set(RunView::default());
+            }
+            if let Err(error) = self.store().delete_run(&id).await {
+                self.tell(&error);
+            }
+            if let Err(error) = self.refresh_lists().await {
+                self.tell(&error);
+            }
+        });
+    }
+
+    /// Whether results last only until the page is closed.
+    pub fn is_temporary(self) -> bool {
+        matches!(self.storage.get(), Storage::Temporary(_))
+    }
+}

@@ -1,0 +1,164 @@
+//! Opening storage, keeping the draft, and what Settings asks of the browser.
+
+use std::rc::Rc;
+
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+
+use super::AppState;
+use crate::{
+    browser::store::IndexedDbStore,
+    domain::{
+        config::RunConfig,
+        id::{DatasetId, RunId},
+    },
+    ports::store::{RunState, StoreError},
+    run::view::RunView,
+};
+
+const DATABASE: &str = "promptbeam";
+const DRAFT: &str = "draft";
+
+/// Where the page's data is kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Storage {
+    #[default]
+    Opening,
+    /// In the browser, until it is deleted.
+    Ready,
+    /// In memory, until the page is closed: the browser refuses.
+    Temporary(StoreError),
+}
+
+/// What is kept of an unfinished setup. No keys.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Draft {
+    config: RunConfig,
+    models_same: Option<bool>,
+    dataset: Option<DatasetId>,
+    run: Option<RunId>,
+}
+
+impl AppState {
+    pub(super) fn open_storage(self) {
+        spawn_local(async move {
+            match IndexedDbStore::open(DATABASE).await {
+                Ok(store) => {
+                    *self.inner().store.borrow_mut() = Rc::new(store);
+                    if let Err(error) = self.restore().await {
+                        self.tell(&error);
+                    }
+                    self.storage.set(Storage::Ready);
+                }
+                Err(error) => self.storage.set(Storage::Temporary(error)),
+            }
+            self.keep_draft();
+        });
+    }
+
+    async fn restore(self) -> Result<(), StoreError> {
+        let store = self.store();
+        self.refresh_lists().await?;
+        let Some(json) = store.setting(DRAFT).await? else { return Ok(()) };
+        let draft: Draft =
+            serde_json::from_str(&json).map_err(|error| StoreError::Unreadable { message: error.to_string() })?;
+        self.config.set(draft.config);
+        self.models_same.set(draft.models_same.unwrap_or(true));
+        if let Some(id) = draft.dataset
+            && let Some(dataset) = store.dataset(&id).await?
+        {
+            self.dataset.set(Some(Rc::new(dataset)));
+        }
+        if let Some(id) = draft.run {
+            self.show_run(id).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the lists of runs and datasets again.
+    pub(super) async fn refresh_lists(self) -> Result<(), StoreError> {
+        let store = self.store();
+        let mut runs = store.runs().await?;
+        let here = self.run_id.get_untracked();
+        // A run that still says "running" and does not run here was left by a closed page.
+        for run in runs.iter_mut().filter(|run| run.state == RunState::Running) {
+            if Some(&run.id) != here.as_ref() || !self.is_running() {
+                run.state = RunState::Stopped;
+            }
+        }
+        self.runs.set(runs);
+        self.datasets.set(store.datasets().await?);
+        Ok(())
+    }
+
+    /// Saves the draft now and whenever a part of it changes.
+    fn keep_draft(self) {
+        let owner = Owner::current().unwrap_or_default();
+        owner.with(|| {
+            Effect::new(move || {
+                let draft = Draft {
+                    config: self.config.get(),
+                    models_same: Some(self.models_same.get()),
+                    dataset: self.dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.id.clone())),
+                    run: self.run_id.get(),
+                };
+                spawn_local(async move {
+                    let Ok(json) = serde_json::to_string(&draft) else { return };
+                    if let Err(error) = self.store().save_setting(DRAFT, &json).await {
+                        self.tell(&error);
+                    }
+                });
+            });
+        });
+    }
+
+    /// Deletes all data of the page in this browser and starts anew. A run that is under way is stopped first.
+    pub fn clear_everything(self) {
+        self.stop();
+        spawn_local(async move {
+            self.until_idle().await;
+            if let Err(error) = self.store().clear().await {
+                return self.tell(&error);
+            }
+            self.inner().entries.borrow_mut().clear();
+            self.inner().given.borrow_mut().clear();
+            *self.inner().sql.borrow_mut() = None;
+            self.run_id.set(None);
+            self.run.set(RunView::default());
+            self.dataset.set(None);
+            self.report.set(None);
+            self.keys.set(super::Keys::default());
+            self.models_same.set(true);
+            self.config.set(RunConfig::default());
+            if let Err(error) = self.refresh_lists().await {
+                self.tell(&error);
+            }
+        });
+    }
+
+    /// A small setting of the page itself (theme, motion), by name.
+    pub async fn preference(self, name: &str) -> Option<String> {
+        self.store().setting(name).await.ok().flatten()
+    }
+
+    /// Keeps a small setting of the page itself.
+    pub fn save_preference(self, name: &'static str, value: String) {
+        spawn_local(async move {
+            if let Err(error) = self.store().save_setting(name, &value).await {
+                self.tell(&error);
+            }
+        });
+    }
+
+    /// Bytes used, quota in bytes, and whether the browser promises not to delete them; `None` if it does not say.
+    pub async fn storage_estimate(self) -> Option<(u64, u64, bool)> {
+        let estimate = crate::browser::store::estimate().await?;
+        Some((estimate.usage, estimate.quota, crate::browser::store::persisted().await))
+    }
+
+    /// Asks the browser to keep the page's data; returns its answer.
+    pub async fn persist(self) -> bool {
+        crate::browser::store::persist().await
+    }
+}

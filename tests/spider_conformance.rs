@@ -1,0 +1,247 @@
+//! Verdicts on Spider against the reference evaluator's, in both modes: `SPIDER_DIR=<folder> cargo test --test spider_conformance`.
+//! The folder holds `database/`, `eval_cases.jsonl`, `dev.json` and `predictions/*.verdicts.jsonl`; `EVAL_CASES=<file>` adds another
+//! file of cases. Every verdict must agree; queries that write, which the reference runs, must be refused here.
+
+#[path = "support/native_sqlite.rs"]
+mod native_sqlite;
+
+use std::{
+    collections::HashMap,
+    env, fs,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use native_sqlite::{NativeConnection, database_file};
+use promptbeam::{
+    domain::{
+        id::DbId,
+        rollout::{Execution, Judgement},
+        sql::{JudgeOptions, QueryError, QueryLimits, ResultTable},
+    },
+    text2sql::{
+        connection::Connection,
+        judge::{GoldFailed, GoldResult, judge_against, run_gold},
+    },
+};
+use serde::Deserialize;
+
+/// One pair with the reference's verdicts; a verdict is `null` where the reference raised.
+#[derive(Deserialize)]
+struct Case {
+    #[serde(default)]
+    id: String,
+    db_id: String,
+    gold: String,
+    pred: String,
+    #[serde(default)]
+    note: String,
+    expected_default: Option<u8>,
+    expected_keep_distinct: Option<u8>,
+    #[serde(default)]
+    sqlite_version_sensitive: bool,
+    #[serde(default)]
+    hit_deadline: bool,
+}
+
+/// How our verdict stands to the reference's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Standing {
+    Agrees,
+    /// Not run because it is no reading statement; the reference ran it and called it right.
+    RefusedToWrite,
+    /// Both found that the gold query fails, or that there is nothing to judge.
+    BothRaise,
+    /// Differs, on a row that is marked as dependent on the SQLite version.
+    DiffersByVersion,
+    Differs,
+}
+
+#[test]
+fn every_verdict_is_the_reference_evaluators() {
+    let Ok(spider) = env::var("SPIDER_DIR") else {
+        println!("\n*** NOT CHECKED: set SPIDER_DIR to the folder with Spider's reference verdicts ***\n");
+        return;
+    };
+    let spider = PathBuf::from(spider);
+    let mut sources = vec![("eval cases".to_owned(), cases(&spider.join("eval_cases.jsonl")))];
+    if let Ok(file) = env::var("EVAL_CASES") {
+        sources.push((file.clone(), cases(Path::new(&file))));
+    }
+    for file in verdict_files(&spider.join("predictions")) {
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        sources.push((name, cases(&file).into_iter().filter(|case| !case.hit_deadline).collect()));
+    }
+    sources.push(("gold against gold".to_owned(), gold_cases(&spider.join("dev.json"))));
+
+    let mut by_database: HashMap<&str, Vec<(usize, &Case)>> = HashMap::new();
+    for (source, case) in
+        sources.iter().enumerate().flat_map(|(at, (_, cases))| cases.iter().map(move |case| (at, case)))
+    {
+        by_database.entry(&case.db_id).or_default().push((source, case));
+    }
+    let mut work: Vec<_> = by_database.into_iter().collect();
+    work.sort_by_key(|(db, _)| (*db != "wta_1", *db));
+
+    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some((db, cases)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let standings = judge_database(&spider.join("database"), db, cases);
+                    found.lock().expect("no other thread panicked").extend(standings);
+                }
+            });
+        }
+    });
+    report(&sources, &found.into_inner().expect("no thread panicked"));
+}
+
+type Found<'a> = (usize, bool, Standing, &'a Case, String);
+
+fn judge_database<'a>(databases: &Path, db: &str, cases: &[(usize, &'a Case)]) -> Vec<Found<'a>> {
+    let file = database_file(databases, &DbId::from(db)).unwrap_or_else(|| panic!("no database {db}"));
+    let connection = NativeConnection::open(&file).unwrap_or_else(|error| panic!("{db}: {error}"));
+    let mut judge = RememberingJudge {
+        connection: Remembering { connection, results: HashMap::new() },
+        golds: HashMap::new(),
+        verdicts: HashMap::new(),
+    };
+    let mut found = Vec::new();
+    for &(source, case) in cases {
+        for keep_distinct in [false, true] {
+            let verdict = judge.verdict(&case.gold, &case.pred, JudgeOptions { keep_distinct });
+            let expected = if keep_distinct { case.expected_keep_distinct } else { case.expected_default };
+            found.push((source, keep_distinct, standing(case, expected, &verdict), case, format!("{verdict:?}")));
+        }
+    }
+    found
+}
+
+fn standing(case: &Case, expected: Option<u8>, verdict: &Result<Judgement, GoldFailed>) -> Standing {
+    let refused =
+        |judgement: &Judgement| matches!(judgement.predicted, Execution::Failed(QueryError::NotReadOnly { .. }));
+    match (expected, verdict) {
+        (None, Err(GoldFailed(_))) => Standing::BothRaise,
+        (None, Ok(judgement)) if judgement.predicted == Execution::Failed(QueryError::Empty) => Standing::BothRaise,
+        (Some(expected), Ok(judgement)) if judgement.reward == f64::from(expected) => Standing::Agrees,
+        (Some(1), Ok(judgement)) if refused(judgement) => Standing::RefusedToWrite,
+        _ if case.sqlite_version_sensitive => Standing::DiffersByVersion,
+        _ => Standing::Differs,
+    }
+}
+
+fn report(sources: &[(String, Vec<Case>)], found: &[Found<'_>]) {
+    for (at, (name, cases)) in sources.iter().enumerate() {
+        for keep_distinct in [false, true] {
+            let of_source = found.iter().filter(|found| found.0 == at && found.1 == keep_distinct);
+            let mut counts: HashMap<Standing, usize> = HashMap::new();
+            for (_, _, standing, ..) in of_source {
+                *counts.entry(*standing).or_default() += 1;
+            }
+            let mut counts: Vec<_> = counts.into_iter().collect();
+            counts.sort();
+            let mode = if keep_distinct { "keep_distinct" } else { "default" };
+            println!("{name:36} {mode:14} {:5} rows {counts:?}", cases.len());
+        }
+    }
+    let differing = |wanted: Standing| {
+        let rows = found.iter().filter(move |(_, _, standing, ..)| *standing == wanted);
+        rows.map(|(source, keep_distinct, _, case, verdict)| {
+            let Case { id, db_id, gold, pred, note, .. } = case;
+            format!(
+                "{} {id} {note} {db_id} keep_distinct {keep_distinct}\n  gold {gold}\n  pred {pred}\n  ours {verdict}",
+                sources[*source].0
+            )
+        })
+        .collect::<Vec<_>>()
+    };
+    for text in differing(Standing::DiffersByVersion) {
+        println!("by SQLite version: {text}");
+    }
+    let wrong = differing(Standing::Differs);
+    assert!(wrong.is_empty(), "{} verdicts differ from the reference:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Judges each different pair once: the systems share most of their queries.
+struct RememberingJudge {
+    connection: Remembering,
+    golds: HashMap<(String, bool), Result<GoldResult, GoldFailed>>,
+    verdicts: HashMap<(String, String, bool), Result<Judgement, GoldFailed>>,
+}
+
+impl RememberingJudge {
+    fn verdict(&mut self, gold: &str, predicted: &str, options: JudgeOptions) -> Result<Judgement, GoldFailed> {
+        let key = (gold.to_owned(), predicted.to_owned(), options.keep_distinct);
+        if let Some(verdict) = self.verdicts.get(&key) {
+            return verdict.clone();
+        }
+        let limits = QueryLimits::default();
+        let connection = &mut self.connection;
+        let gold = self
+            .golds
+            .entry((gold.to_owned(), options.keep_distinct))
+            .or_insert_with(|| run_gold(connection, gold, options, &limits));
+        let verdict = match gold {
+            Ok(gold) => Ok(judge_against(connection, predicted, gold, options, &limits)),
+            Err(failed) => Err(failed.clone()),
+        };
+        self.verdicts.insert(key, verdict.clone());
+        verdict
+    }
+}
+
+/// A connection that runs each statement once.
+struct Remembering {
+    connection: NativeConnection,
+    results: HashMap<String, Result<ResultTable, QueryError>>,
+}
+
+impl Connection for Remembering {
+    fn run(&mut self, sql: &str, limits: &QueryLimits) -> Result<ResultTable, QueryError> {
+        if let Some(result) = self.results.get(sql) {
+            return result.clone();
+        }
+        let result = self.connection.run(sql, limits);
+        self.results.insert(sql.to_owned(), result.clone());
+        result
+    }
+}
+
+fn cases(file: &Path) -> Vec<Case> {
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    text.lines().map(|line| serde_json::from_str(line).expect("a case with the reference's verdicts")).collect()
+}
+
+fn gold_cases(dev: &Path) -> Vec<Case> {
+    #[derive(Deserialize)]
+    struct Question {
+        db_id: String,
+        query: String,
+    }
+    let text = fs::read_to_string(dev).unwrap_or_else(|error| panic!("{}: {error}", dev.display()));
+    let questions: Vec<Question> = serde_json::from_str(&text).expect("Spider's list of questions");
+    let case = |question: Question| Case {
+        id: String::new(),
+        db_id: question.db_id,
+        gold: question.query.clone(),
+        pred: question.query,
+        note: String::new(),
+        expected_default: Some(1),
+        expected_keep_distinct: Some(1),
+        sqlite_version_sensitive: false,
+        hit_deadline: false,
+    };
+    questions.into_iter().map(case).collect()
+}
+
+fn verdict_files(predictions: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(predictions).unwrap_or_else(|error| panic!("{}: {error}", predictions.display()));
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.to_str().is_some_and(|name| name.ends_with(".verdicts.jsonl")));
+    files.sort();
+    files
+}
