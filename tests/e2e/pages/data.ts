@@ -21,6 +21,10 @@ export class DataScreen {
   readonly splitValidation: Locator;
   readonly splitHeldOut: Locator;
   readonly splitSeed: Locator;
+  readonly sql: Locator;
+  readonly queryRun: Locator;
+  readonly queryResult: Locator;
+  readonly queryFault: Locator;
 
   constructor(readonly page: Page) {
     this.files = page.getByTestId('data-files');
@@ -33,6 +37,16 @@ export class DataScreen {
     this.splitValidation = page.getByTestId('split-validation');
     this.splitHeldOut = page.getByTestId('split-heldout');
     this.splitSeed = page.getByTestId('split-seed');
+    this.sql = page.getByTestId('sql-text');
+    this.queryRun = page.getByTestId('sql-run');
+    this.queryResult = page.getByTestId('sql-result');
+    this.queryFault = page.getByTestId('sql-fault');
+  }
+
+  /** Sends a query from the console; what comes of it shows later. */
+  async query(sql: string): Promise<void> {
+    await this.sql.fill(sql);
+    await this.queryRun.click();
   }
 
   async split({ method, train, validation, heldOut }: Split): Promise<void> {
