@@ -36,6 +36,14 @@ test('the sample ends in a better prompt, checked on questions that the search n
   expect(heldOutSeed.total).toBeGreaterThan(0);
   expect(heldOutBest.total).toBe(heldOutSeed.total);
   expect(await numberIn(app.run.rolloutsDone)).toBeGreaterThan(0);
+
+  // Home tells the same, at once and after a reload, and offers nothing to resume.
+  for (const reload of [false, true]) {
+    if (reload) await app.page.reload();
+    await app.open('Home');
+    await expect(app.page.getByRole('main')).toContainText(`${best.correct}/${best.total}`);
+    await expect(app.home.resumeRun).toBeHidden();
+  }
 });
 
 test('the exported prompt holds its placeholders, and the exported run opens elsewhere with the same figures', async ({
@@ -107,4 +115,8 @@ test('exported settings come back as they were', async ({ app }) => {
   await expect(app.run.parameter('run-seed')).toHaveValue('4242');
   await app.open('Prompt');
   await expect(app.prompt.template).toHaveValue(template);
+  await app.page.reload();
+  await expect(app.prompt.template).toHaveValue(template);
+  await app.open('Run');
+  await expect(app.run.parameter('run-seed')).toHaveValue('4242');
 });
