@@ -52,8 +52,9 @@ pub async fn run<W: World>(world: &W, sampler: &impl Sampler, task: Task<'_>) ->
     let mut beam = vec![Rc::clone(&seed)];
     let mut best: LocalBoxFuture<'_, Result<Best, W::Halt>> = Box::pin(search.score_seed(seed));
     for round in 1..=task.config.beam_rounds {
-        // Nothing in a round depends on the last check of a leader: they run at once.
-        let (last, next_beam) = join(best, search.run_round(round, beam, &mut candidates)).await;
+        // Nothing in a round depends on the last check of a leader: they run at once. The round comes first, here and below
+        // whatever is waited for most: who is polled first finds the free places.
+        let (next_beam, last) = join(search.run_round(round, beam, &mut candidates), best).await;
         beam = next_beam?;
         best = Box::pin(search.update_best(round, Rc::clone(&beam[0]), last?));
     }
@@ -96,7 +97,7 @@ impl<W: World, S: Sampler> Search<'_, W, S> {
         let batch = self.sampler.val_batch(round);
 
         let expand = join_all(expansions.into_iter().map(|(place, parent, ids)| self.expand(place, parent, ids)));
-        let (incumbents, expansions) = join(self.score_on_batch(&beam, round, &batch, Urgency::Early), expand).await;
+        let (expansions, incumbents) = join(expand, self.score_on_batch(&beam, round, &batch, Urgency::Early)).await;
         let expansions = expansions.into_iter().collect::<Result<Vec<_>, _>>()?;
         let children = self.number_children(expansions, candidates).await?;
         let children_scores = self.score_on_batch(&children, round, &batch, Urgency::Next).await?;

@@ -7,3 +7,5 @@ pub mod domain;
 pub mod ports;
 pub mod run;
 pub mod text2sql;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

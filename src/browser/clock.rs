@@ -50,6 +50,11 @@ impl Clock for BrowserClock {
     }
 }
 
+/// Minutes by which local time is ahead of UTC at `at` (milliseconds since 1970 UTC).
+pub fn offset_minutes(at: f64) -> i32 {
+    -js_sys::Date::new(&at.into()).get_timezone_offset() as i32
+}
+
 struct TimerWorker {
     worker: Worker,
     waiting: Rc<RefCell<HashMap<u32, oneshot::Sender<()>>>>,

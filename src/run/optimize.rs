@@ -80,20 +80,19 @@ pub async fn prepare(
 
 /// Runs, or goes on with, the run that `context` is about, until it ends, pauses or is stopped.
 pub async fn optimize(context: &Context) -> Ending {
-    let ending = context.control.unless(Wish::Stop, async {
-        match search_and_check(context).await {
-            Ok(()) => Ending::Finished,
-            Err(Halt::Storage(error)) => Ending::Storage(error),
-            Err(Halt::Paused) => match context.record(Event::RunPaused).await {
-                Err(Halt::Storage(error)) => Ending::Storage(error),
-                _ => Ending::Paused,
-            },
-        }
-    });
-    match ending.await {
-        Some(ending) => ending,
-        None => match context.journal.settle(Event::RunStopped).await {
-            Ok(()) => Ending::Stopped,
+    let halt = match context.control.unless(Wish::Stop, search_and_check(context)).await {
+        Some(Ok(())) => return Ending::Finished,
+        Some(Err(halt)) => halt,
+        None => Halt::Paused,
+    };
+    // A stop may also reach the run as a pause that nothing was in flight for.
+    let stopped = context.control.wish() == Wish::Stop;
+    let (ending, last) =
+        if stopped { (Ending::Stopped, Event::RunStopped) } else { (Ending::Paused, Event::RunPaused) };
+    match halt {
+        Halt::Storage(error) => Ending::Storage(error),
+        Halt::Paused => match context.journal.settle(last).await {
+            Ok(()) => ending,
             Err(error) => Ending::Storage(error),
         },
     }

@@ -12,8 +12,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use leptos::prelude::*;
 
-pub use self::{data::Importing, files::ExportKind, models::Keys, storage::Storage, trying::Tried};
 use self::running::Session;
+pub use self::{data::Importing, files::ExportKind, models::Keys, storage::Storage, trying::Tried};
 use crate::{
     browser::{clock::BrowserClock, sql::SqlWorkers},
     domain::{

@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::AppState;
 use crate::{
-    browser::{fetch_asset, sql::SqlWorkers},
+    browser::{assets::fetch_asset, sql::SqlWorkers},
     domain::{
         agent::{AgentConfig, AgentKind},
         config::{ApoConfig, RunConfig},

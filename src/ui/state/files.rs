@@ -12,7 +12,6 @@ use crate::{
         id::{DatasetId, RunId},
     },
     ports::{
-        clock::Clock,
         files::{FileError, Files, InputFile},
         store::{RunState, RunSummary},
     },

@@ -7,18 +7,15 @@ use leptos::prelude::*;
 use super::AppState;
 use crate::{
     browser::{
+        assets::fetch_asset,
         chat::{OpenAiModel, list_models, test_connection},
-        fetch_asset,
     },
     domain::{
         chat::ModelRole,
         config::{ModelConfig, Provider, RunConfig, check_url},
         problem::ChatError,
     },
-    ports::{
-        chat::{ChatModel, key::ApiKey, practice::PracticeModel},
-        clock::Clock,
-    },
+    ports::chat::{ChatModel, key::ApiKey, practice::PracticeModel},
     run::{
         context::Models,
         remedy::{self, Remedy},

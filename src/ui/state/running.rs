@@ -10,6 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{AppState, storage::Storage};
 use crate::{
+    browser::clock::offset_minutes,
     domain::{
         config::{ConfigFault, RunConfig},
         dataset::SplitError,
@@ -17,7 +18,6 @@ use crate::{
         id::{DatasetId, RunId},
     },
     ports::{
-        clock::Clock,
         sql::SqlEngine,
         store::{RunState, RunSummary, StoreError},
     },
@@ -25,7 +25,7 @@ use crate::{
         context::Context,
         control::{RunControl, Wish},
         format::date_time,
-        journal::{Journal, Listener},
+        journal::{Journal, Listener, RecordError},
         optimize::{Ending, StartError, optimize, prepare},
         remedy,
         view::RunView,
@@ -66,7 +66,8 @@ impl AppState {
     async fn try_start(self) -> Result<(), String> {
         let Some((dataset, sql)) = self.current() else { return Err(SplitError::NoExamples.to_string()) };
         let config = untrack(|| self.effective_config());
-        let name = format!("{}, {}", dataset.name, date_time(self.clock().now(), crate::browser::clock::offset_minutes()));
+        let now = self.clock().now();
+        let name = format!("{}, {}", dataset.name, date_time(now, offset_minutes(now)));
         let started = prepare(name, &dataset, config, &*sql).await.map_err(|error| self.refused(error))?;
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
         self.inner().entries.borrow_mut().clear();
@@ -102,7 +103,9 @@ impl AppState {
 
     async fn try_resume(self) -> Result<(), String> {
         let Some(id) = self.run_id.get_untracked() else { return Ok(()) };
-        let dataset = self.dataset_of(&id).ok_or("This run's dataset is not stored here: load its files again, then open the run.")?;
+        let dataset = self
+            .dataset_of(&id)
+            .ok_or("This run's dataset is not stored here: load its files again, then open the run.")?;
         let started = self.run.with_untracked(|run| run.started.clone()).ok_or("This run has no beginning.")?;
         let entries = self.store().journal(&id).await.map_err(|error| error.to_string())?;
         self.go(id, dataset, (*started).clone(), &entries).await
@@ -128,7 +131,7 @@ impl AppState {
             None => Rc::new(Journal::new(id, entries, store, Rc::clone(&clock), listener)),
         };
         let context = Context::new(started, models, sql, clock, Rc::clone(&journal), control.clone());
-        let (running, waiting) = (Rc::new(Cell::new(true)), Rc::default());
+        let (running, waiting) = (Rc::new(Cell::new(true)), Rc::<RefCell<Vec<oneshot::Sender<()>>>>::default());
         let session = Session { control, journal, running: Rc::clone(&running), waiting: Rc::clone(&waiting) };
         *self.inner().session.borrow_mut() = Some(session);
         spawn_local(async move {
@@ -140,7 +143,10 @@ impl AppState {
                 self.tell(&error);
             }
             self.save_summary(summary).await;
-            waiting.take().into_iter().for_each(|waiter: oneshot::Sender<()>| drop(waiter.send(())));
+            for waiter in waiting.take() {
+                // Whoever waited may be gone.
+                let _: Result<(), ()> = waiter.send(());
+            }
         });
         Ok(())
     }
@@ -216,21 +222,27 @@ impl AppState {
 
     /// Ends the run now; calls in flight are given up. It can be resumed.
     pub fn stop(self) {
-        let inner = self.inner();
-        let session = inner.session.borrow();
-        match &*session {
-            Some(session) if session.running.get() => session.control.ask(Wish::Stop),
-            // A paused run is stopped by its journal alone.
-            Some(session) if self.run.with_untracked(|run| run.state) == RunState::Paused => {
-                let journal = Rc::clone(&session.journal);
-                spawn_local(async move {
-                    if journal.record(Event::RunStopped).await.is_err() {
-                        self.run.update(|run| run.state = RunState::Stopped);
-                    }
-                });
-            }
-            _ => {}
+        if let Some(session) = &*self.inner().session.borrow()
+            && session.running.get()
+        {
+            return session.control.ask(Wish::Stop);
         }
+        if self.run.with_untracked(|run| run.state) == RunState::Paused {
+            spawn_local(self.stop_paused());
+        }
+    }
+
+    /// A paused run is stopped by a word in its journal.
+    async fn stop_paused(self) {
+        let Some(id) = self.run_id.get_untracked() else { return };
+        let (entries, dataset) = (self.inner().entries.borrow().clone(), self.dataset_of(&id).unwrap_or_default());
+        let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
+        let listener = self.listener(summary.clone());
+        let journal = Journal::new(id, &entries, self.store(), self.clock(), listener);
+        if let Err(RecordError::Store(error)) = journal.record(Event::RunStopped).await {
+            self.tell(&error);
+        }
+        self.save_summary(summary).await;
     }
 
     pub(super) fn is_running(self) -> bool {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AppState;
 use crate::{
-    browser::store::IndexedDbStore,
+    browser::store::{IndexedDbStore, is_persistent, persist, space},
     domain::{
         config::RunConfig,
         id::{DatasetId, RunId},
@@ -153,12 +153,12 @@ impl AppState {
 
     /// Bytes used, quota in bytes, and whether the browser promises not to delete them; `None` if it does not say.
     pub async fn storage_estimate(self) -> Option<(u64, u64, bool)> {
-        let estimate = crate::browser::store::estimate().await?;
-        Some((estimate.usage, estimate.quota, crate::browser::store::persisted().await))
+        let space = space().await?;
+        Some((space.used as u64, space.quota as u64, is_persistent().await))
     }
 
     /// Asks the browser to keep the page's data; returns its answer.
     pub async fn persist(self) -> bool {
-        crate::browser::store::persist().await
+        persist().await
     }
 }

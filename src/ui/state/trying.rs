@@ -15,7 +15,7 @@ use crate::{
         problem::Problem,
         rollout::{Purpose, Rollout},
     },
-    ports::{clock::Clock, sql::SqlEngine, store::MemoryStore},
+    ports::{sql::SqlEngine, store::MemoryStore},
     run::{context::Context, control::RunControl, journal::Journal, remedy},
     text2sql::{
         agent::{Agent, Call},

@@ -1,0 +1,3 @@
+//! Floor 6, the page.
+
+pub mod state;

@@ -1,0 +1,12 @@
+//! Whole runs over the ports: the schedule, the journal cut at every event, pause, stop, and failing models.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "run/faults.rs"]
+mod faults;
+#[path = "run/resume.rs"]
+mod resume;
+#[path = "run/schedule.rs"]
+mod schedule;
+#[path = "run/world.rs"]
+mod world;

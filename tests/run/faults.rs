@@ -1,0 +1,115 @@
+//! A failed call is never a score: it is tried again, and what outlives its tries pauses the run with a named problem.
+
+use std::{cell::Cell, cell::RefCell, collections::HashSet, rc::Rc};
+
+use super::world::{World, answer, content, small};
+use promptbeam::{
+    domain::{
+        chat::ModelRole,
+        event::Event,
+        id::StepId,
+        problem::{ChatError, Effect, Problem},
+        rollout::{NoAnswer, Outcome},
+    },
+    run::{control::RunControl, optimize::Ending, view::RunView},
+};
+
+fn faultless() -> Vec<String> {
+    let world = World::new(|request| Ok(answer(request)));
+    world.run(small());
+    content(&world.journal())
+}
+
+#[test]
+fn passing_faults_cost_time_and_change_nothing() {
+    let errors = [
+        ChatError::RateLimited { retry_after_ms: Some(1500) },
+        ChatError::Overloaded { status: 500 },
+        ChatError::Malformed { detail: "no choices".into() },
+        ChatError::Timeout { limit_ms: 1000 },
+        ChatError::Network,
+    ];
+    let seen: RefCell<HashSet<StepId>> = RefCell::default();
+    let world = World::new(move |request| {
+        let first = seen.borrow_mut().insert(request.step.clone());
+        let number = seen.borrow().len();
+        if first && number % 2 == 0 { Err(errors[number % errors.len()].clone()) } else { Ok(answer(request)) }
+    });
+    assert_eq!(world.run(small()), Ending::Finished);
+    assert_eq!(content(&world.journal()), faultless());
+    let view = RunView::of(&world.journal());
+    assert!(view.problems.iter().all(|problem| problem.effect == Effect::Retried));
+    let causes: HashSet<String> =
+        view.problems.iter().map(|problem| format!("{:?} {:?}", problem.problem, problem.role)).collect();
+    assert_eq!(causes.len(), view.problems.len(), "one line for each cause and role");
+    assert!(view.problems.iter().any(|problem| problem.times > 1));
+}
+
+#[test]
+fn a_lasting_fault_pauses_the_run_without_a_score_and_it_goes_on_when_mended() {
+    for error in [
+        ChatError::Auth { status: 401 },
+        ChatError::OutOfCredit,
+        ChatError::ModelNotFound,
+        ChatError::Overloaded { status: 503 },
+        ChatError::Malformed { detail: "html".into() },
+    ] {
+        for role in ModelRole::ALL {
+            let broken = Rc::new(Cell::new(true));
+            let (is_broken, fault) = (Rc::clone(&broken), error.clone());
+            let mut world = World::new(move |request| {
+                if is_broken.get() && request.role == role { Err(fault.clone()) } else { Ok(answer(request)) }
+            });
+            assert_eq!(world.run(small()), Ending::Paused);
+            let journal = world.journal();
+            assert!(journal.iter().all(|entry| match &entry.event {
+                Event::RolloutFinished(rollout) => rollout.outcome.reward().is_some(),
+                _ => true,
+            }));
+            let pausing = RunView::of(&journal).problems.into_iter().filter(|p| p.effect == Effect::Paused);
+            let problems: Vec<_> = pausing.map(|problem| (problem.problem, problem.role)).collect();
+            assert_eq!(problems, [(Problem::Chat { error: error.clone() }, Some(role))], "once, not once per call");
+            broken.set(false);
+            world.control = RunControl::default();
+            assert_eq!(world.run(small()), Ending::Finished);
+            assert_eq!(content(&world.journal()), faultless());
+        }
+    }
+}
+
+#[test]
+fn a_refused_question_has_no_answer_and_is_neither_right_nor_wrong() {
+    let world = World::new(|request| {
+        let last = &request.messages.last().unwrap().content;
+        if last.contains("number 8?") { Err(ChatError::Refused) } else { Ok(answer(request)) }
+    });
+    assert_eq!(world.run(small()), Ending::Finished);
+    let view = RunView::of(&world.journal());
+    let refused: Vec<_> = view.rollouts.iter().filter(|rollout| rollout.example.as_str() == "q0008").collect();
+    assert!(!refused.is_empty());
+    assert!(refused.iter().all(|r| r.outcome == Outcome::NoAnswer { reason: NoAnswer::Refused }));
+    assert_eq!(view.seed_score().unwrap().no_answer, 1);
+}
+
+#[test]
+fn a_batch_over_its_time_limit_pauses_and_only_the_original_scores_it() {
+    let slow = |reproduce| {
+        let mut world = World::new(|request| Ok(answer(request)));
+        world.latency_ms = 900;
+        let mut config = small();
+        config.concurrency = 1;
+        config.apo.rollout_batch_timeout = 2.0;
+        config.apo.reproduce_v0_3_0 = reproduce;
+        let ending = world.run(config);
+        (ending, RunView::of(&world.journal()))
+    };
+    let (ending, view) = slow(false);
+    assert_eq!(ending, Ending::Paused);
+    assert!(matches!(view.problems[0].problem, Problem::BatchTimeout { .. }));
+    assert!(view.rollouts.iter().all(|rollout| rollout.outcome != Outcome::Unfinished));
+    let (ending, view) = slow(true);
+    assert_eq!(ending, Ending::Finished);
+    let seed = view.seed_score().unwrap();
+    assert!(seed.finished < seed.planned);
+    assert_eq!(seed.mean, seed.correct as f64 / seed.finished as f64);
+}

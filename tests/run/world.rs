@@ -1,0 +1,201 @@
+//! A small world: 100 questions on one database, models that answer from rules after a fixed time on a virtual clock.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use promptbeam::{
+    domain::{
+        agent::{AgentConfig, AgentKind},
+        chat::{ChatAnswer, ModelRole},
+        config::{ApoConfig, RunConfig},
+        dataset::{Dataset, Example, SplitMethod, SplitPlan},
+        event::{Entry, Event, RunStarted},
+        id::{RunId, StepId},
+        problem::ChatError,
+        rollout::{Diagnosis, Execution, Judgement},
+        sql::ResultTable,
+        usage::TokenUsage,
+    },
+    ports::{
+        chat::{ChatRequest, ScriptedModel},
+        clock::ManualClock,
+        sql::ScriptedSql,
+        store::{MemoryStore, RunStore},
+    },
+    run::{
+        context::{Context, Models},
+        control::RunControl,
+        journal::Journal,
+        optimize::{Ending, optimize, prepare},
+    },
+};
+
+pub const RUN: &str = "run";
+
+/// The seed article's setting.
+pub fn config() -> RunConfig {
+    RunConfig {
+        apo: ApoConfig {
+            gradient_batch_size: 4,
+            val_batch_size: 10,
+            beam_width: 2,
+            branch_factor: 2,
+            beam_rounds: 2,
+            ..ApoConfig::default()
+        },
+        agent: AgentConfig { kind: AgentKind::SingleShot, ..AgentConfig::default() },
+        split: SplitPlan { method: SplitMethod::FirstN, train: 50, validation: 50, held_out: 0, seed: 7 },
+        ..RunConfig::default()
+    }
+}
+
+/// The same, small enough to be run some hundred times.
+pub fn small() -> RunConfig {
+    let mut config = config();
+    config.apo = ApoConfig { gradient_batch_size: 2, val_batch_size: 3, ..config.apo };
+    config.split = SplitPlan { train: 6, validation: 5, held_out: 4, ..config.split };
+    config
+}
+
+fn dataset() -> Dataset {
+    let example = |i: usize| Example {
+        id: format!("q{i:04}").into(),
+        db: "db".into(),
+        question: format!("Question number {i}?"),
+        evidence: None,
+        gold: format!("SELECT {i}"),
+        hardness: None,
+    };
+    Dataset { id: "d".into(), name: "Numbers".into(), examples: (1..=100).map(example).collect(), databases: vec![] }
+}
+
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Right when the question's difficulty is below what the prompt's rules reach; longer prompts reach further.
+pub fn answer(request: &ChatRequest) -> ChatAnswer {
+    let last = request.messages.last().unwrap().content.clone();
+    let text = match request.role {
+        ModelRole::Agent => {
+            let rules = request.messages[0].content.matches("- rule").count() as u64;
+            let number: String = last.chars().filter(char::is_ascii_digit).collect();
+            let right = hash(&last) % 100 < 55 + 12 * rules;
+            format!("```sql\nSELECT {}\n```", if right { number } else { "'wrong'".into() })
+        }
+        ModelRole::Critic => format!("- add rule {}", hash(request.step.as_str()) % 1000),
+        ModelRole::Editor => {
+            let template = last.split("# Critique").next().unwrap().replace("# Prompt template", "");
+            format!("{}\n- rule {}", template.trim(), hash(request.step.as_str()) % 1000)
+        }
+    };
+    ChatAnswer { text, reasoning: String::new(), usage: TokenUsage { input: Some(10), output: Some(5) } }
+}
+
+type Script = dyn Fn(&ChatRequest) -> Result<ChatAnswer, ChatError>;
+
+/// A world in which runs can be started again over the same store.
+pub struct World {
+    pub clock: ManualClock,
+    pub store: Rc<MemoryStore>,
+    pub latency_ms: u32,
+    script: Rc<Script>,
+    /// What models were asked, over all sessions.
+    pub asked: Rc<RefCell<Vec<(StepId, bool)>>>,
+    pub control: RunControl,
+    on_entry: RefCell<Option<Rc<dyn Fn(&Entry)>>>,
+}
+
+impl World {
+    pub fn new(script: impl Fn(&ChatRequest) -> Result<ChatAnswer, ChatError> + 'static) -> Self {
+        Self {
+            clock: ManualClock::default(),
+            store: Rc::default(),
+            latency_ms: 200,
+            script: Rc::new(script),
+            asked: Rc::default(),
+            control: RunControl::default(),
+            on_entry: RefCell::default(),
+        }
+    }
+
+    /// Calls `told` with every durable entry of the sessions to come.
+    pub fn watch(&self, told: impl Fn(&Entry) + 'static) {
+        *self.on_entry.borrow_mut() = Some(Rc::new(told));
+    }
+
+    fn model(&self) -> Rc<ScriptedModel> {
+        let (script, asked) = (Rc::clone(&self.script), Rc::clone(&self.asked));
+        let model = ScriptedModel::new(Rc::new(self.clock.clone()), self.latency_ms, move |request| {
+            let answer = script(request);
+            asked.borrow_mut().push((request.step.clone(), answer.is_ok()));
+            answer
+        });
+        Rc::new(model)
+    }
+
+    /// The world of one session, going on where the store's journal ends.
+    pub fn context(&self, config: RunConfig) -> Context {
+        let sql = Rc::new(ScriptedSql::new(|comparison| {
+            let right = comparison.predicted == comparison.gold;
+            Ok(Judgement {
+                reward: f64::from(u8::from(right)),
+                diagnosis: (!right).then_some(Diagnosis::ValuesDiffer),
+                difference: String::new(),
+                predicted: Execution::Rows(ResultTable::default()),
+                gold: None,
+            })
+        }));
+        let entries = self.journal();
+        let started: RunStarted = match entries.first() {
+            Some(Entry { event: Event::RunStarted(started), .. }) => (**started).clone(),
+            _ => self.clock.run(prepare("Test".into(), &dataset(), config, &*sql)).unwrap().unwrap(),
+        };
+        let told = self.on_entry.borrow().clone();
+        let listener = Rc::new(move |entry: &Entry| {
+            if let Some(told) = &told {
+                told(entry);
+            }
+        });
+        let (store, clock) = (self.store.clone(), Rc::new(self.clock.clone()));
+        let journal = Rc::new(Journal::new(RunId::from(RUN), &entries, store, clock.clone(), listener));
+        let models = Models { agent: self.model(), critic: self.model(), editor: self.model() };
+        Context::new(started, models, sql, clock, journal, self.control.clone())
+    }
+
+    /// Runs one session to its end.
+    pub fn run(&self, config: RunConfig) -> Ending {
+        let context = self.context(config);
+        self.clock.run(optimize(&context)).expect("a run waits for nothing but its ports")
+    }
+
+    pub fn journal(&self) -> Vec<Entry> {
+        self.clock.run(self.store.journal(&RunId::from(RUN))).unwrap().unwrap()
+    }
+
+    /// Steps that were answered more than once.
+    pub fn answered_twice(&self) -> Vec<StepId> {
+        let mut times: HashMap<StepId, usize> = HashMap::new();
+        for (step, _) in self.asked.borrow().iter().filter(|(_, answered)| *answered) {
+            *times.entry(step.clone()).or_default() += 1;
+        }
+        times.into_iter().filter(|(_, times)| *times > 1).map(|(step, _)| step).collect()
+    }
+}
+
+/// A journal's facts without what belongs to a session: numbers, times, durations, pauses, problems and tries.
+pub fn content(entries: &[Entry]) -> Vec<String> {
+    let mut facts: Vec<String> = entries
+        .iter()
+        .filter(|entry| entry.event.name().is_some())
+        .map(|entry| {
+            let mut event = entry.event.clone();
+            if let Event::ModelAnswered(answered) = &mut event {
+                answered.elapsed_ms = 0.0;
+                answered.attempts = 0;
+            }
+            serde_json::to_string(&event).unwrap()
+        })
+        .collect();
+    facts.sort();
+    facts
+}
