@@ -30,6 +30,7 @@ test.beforeEach(async ({ app }) => {
   await app.home.startSample.click();
   await app.open('Data');
   await expect(app.data.exampleCount).toContainText('72');
+  await app.data.choose('farm_market');
 });
 
 test('a query without end is stopped in words while a run goes on and the page keeps moving', async ({ app }) => {
@@ -47,6 +48,7 @@ test('a query without end is stopped in words while a run goes on and the page k
   expect((await app.run.figures()).best.total).toBeGreaterThan(0);
 
   await app.open('Data');
+  await app.data.choose('farm_market');
   const again = Date.now();
   await app.data.query(ENDLESS);
   await expect(app.data.queryFault).toContainText(/stopped|too long|limit/i, { timeout: 20_000 });

@@ -43,6 +43,13 @@ export class DataScreen {
     this.queryFault = page.getByTestId('sql-fault');
   }
 
+  /** Turns to one of the databases: its tables, and the console on it. */
+  async choose(database: string): Promise<void> {
+    const tab = this.page.getByRole('navigation', { name: 'Database' }).getByRole('link', { name: new RegExp(`^${database}`) });
+    await tab.click();
+    await expect(tab).toHaveAttribute('aria-current', 'true');
+  }
+
   /** Sends a query from the console; what comes of it shows later. */
   async query(sql: string): Promise<void> {
     await this.sql.fill(sql);
