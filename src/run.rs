@@ -1,8 +1,11 @@
 //! Floor 4, the running of an optimization: the search's world over the ports, the journal, pause and stop, and
 //! everything that is derived from a journal.
 
+pub mod chart;
+pub mod compare_cells;
 pub mod context;
 pub mod control;
+pub mod diff;
 pub mod export;
 pub mod forecast;
 pub mod format;
@@ -11,6 +14,9 @@ pub mod journal;
 pub mod limit;
 pub mod optimize;
 pub mod remedy;
+pub mod results;
 pub mod retry;
+pub mod rounds;
+pub mod sheet;
 pub mod verdict;
 pub mod view;

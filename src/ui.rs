@@ -1,3 +1,17 @@
-//! Floor 6, the page.
+//! Floor 6, the page: Leptos components. A screen reads signals of `AppState` and writes through its methods; the parts in
+//! `kit` know nothing but their own fields. Compiled for wasm32 only.
 
+pub mod charts;
+pub mod faults;
+pub mod kit;
+pub mod links;
+pub mod look;
+pub mod route;
+pub mod screens;
+pub mod shell;
 pub mod state;
+
+/// Puts the page into the document's body.
+pub fn mount() {
+    leptos::mount::mount_to_body(shell::App);
+}

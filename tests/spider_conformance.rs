@@ -1,6 +1,7 @@
 //! Verdicts on Spider against the reference evaluator's, in both modes: `SPIDER_DIR=<folder> cargo test --test spider_conformance`.
 //! The folder holds `database/`, `eval_cases.jsonl`, `dev.json` and `predictions/*.verdicts.jsonl`; `EVAL_CASES=<file>` adds another
 //! file of cases. Every verdict must agree; queries that write, which the reference runs, must be refused here.
+#![cfg(not(target_arch = "wasm32"))]
 
 #[path = "support/native_sqlite.rs"]
 mod native_sqlite;

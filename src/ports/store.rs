@@ -77,6 +77,9 @@ pub struct RunSummary {
     pub best_version: Version,
     pub seed_held_out: Option<Score>,
     pub best_held_out: Option<Score>,
+    /// Held-out questions that the best has right and the seed had wrong, and the other way round.
+    pub held_out_fixed: usize,
+    pub held_out_broken: usize,
     pub rounds_done: u32,
     pub rounds_planned: u32,
     pub rollouts_done: usize,

@@ -11,6 +11,9 @@ use crate::domain::{
 /// Characters per token of English with SQL, before anything was measured.
 const CHARS_PER_TOKEN: f64 = 3.6;
 
+/// Longest schema in the agent's check, in characters.
+const SHORTENED: f64 = 2048.0;
+
 /// Rollouts of a run by what they are for, if every edit succeeds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -72,6 +75,22 @@ pub fn calls_per_rollout(agent: &AgentConfig) -> RangeInclusive<usize> {
     }
 }
 
+/// Input tokens of a run, roughly and at least: the first call of each rollout (and its check, where there is one), and the
+/// critic's reading of the training rollouts. `question` and `schema` are mean lengths in characters.
+pub fn input_tokens(plan: &Plan, config: &RunConfig, question: f64, schema: f64) -> u64 {
+    let agent = &config.agent;
+    let chars = |text: &str| text.chars().count() as f64;
+    let write = chars(agent.write.as_str()) + schema + question;
+    let check = match agent.kind {
+        AgentKind::SingleShot => 0.0,
+        AgentKind::SelfCorrecting => chars(agent.check.as_str()) + schema.min(SHORTENED) + question,
+    };
+    let shown = config.apo.gradient_batch_size as f64 * (write + check);
+    let seed = chars(agent.seed().as_str());
+    let total = plan.rollouts() as f64 * (write + check) + plan.expansions as f64 * (shown + 3.0 * seed);
+    (total / CHARS_PER_TOKEN).ceil() as u64
+}
+
 /// Tokens of a text, roughly (±30 %): for a look ahead, never for a bill.
 pub fn rough_tokens(text: &str) -> u64 {
     (text.chars().count() as f64 / CHARS_PER_TOKEN).ceil() as u64
@@ -94,5 +113,16 @@ mod tests {
         let plan = Plan::new(&ApoConfig::default(), 50, 50, 0);
         assert_eq!((plan.rollouts(), plan.expansions), (1304, 48));
         assert_eq!(Plan::new(&ApoConfig::default(), 50, 50, 60).rollouts(), 1304 + 120);
+    }
+
+    #[test]
+    fn input_tokens_grow_with_the_schema_and_with_a_check() {
+        let mut config = RunConfig::default();
+        let plan = Plan::of(&config);
+        let checked = input_tokens(&plan, &config, 80.0, 3600.0);
+        config.agent.kind = AgentKind::SingleShot;
+        let single = input_tokens(&plan, &config, 80.0, 3600.0);
+        assert!(single > 1304 * 1000 && single < 1304 * 2000, "{single}");
+        assert!(checked > single && input_tokens(&plan, &config, 80.0, 7200.0) > single);
     }
 }

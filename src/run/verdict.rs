@@ -71,6 +71,11 @@ impl Paired {
     }
 }
 
+/// Questions that must be fixed, with none broken, before a verdict can be `Better`.
+pub fn fixes_needed() -> usize {
+    (1..).find(|fixed| mcnemar(*fixed, 0) < LEVEL).expect("p halves with each question")
+}
+
 /// The exact two-sided p of `b` against `c` discordant pairs: how often a fair coin would be at least this uneven.
 pub fn mcnemar(b: usize, c: usize) -> f64 {
     let n = b + c;
@@ -121,6 +126,11 @@ mod tests {
                 assert!((mcnemar(b as usize, (n - b) as usize) - exact).abs() < 1e-12, "{b} of {n}");
             }
         }
+    }
+
+    #[test]
+    fn six_fixed_questions_are_the_least_that_proves_a_gain() {
+        assert_eq!(fixes_needed(), 6);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub struct RunView {
     /// The best on all of validation so far.
     pub best: Version,
     pub rollouts: Vec<Rc<Rollout>>,
+    /// Every scoring on validation questions, in the order of the journal.
+    pub scorings: Vec<Scoring>,
     by_step: HashMap<StepId, usize>,
     pub usage: RoleUsage,
     pub problems: Vec<ProblemView>,
@@ -105,10 +107,23 @@ impl CandidateView {
     }
 }
 
+/// A scoring on validation questions, with when it was known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scoring {
+    /// Model calls of the run that were answered before it.
+    pub at_call: u64,
+    pub round: u32,
+    pub version: Version,
+    pub purpose: Purpose,
+    pub score: Score,
+}
+
 /// A round so far.
 #[derive(Clone, Debug, Default)]
 pub struct RoundView {
     pub round: u32,
+    /// Model calls of the run that were answered before it.
+    pub at_call: u64,
     pub parents: Vec<Version>,
     pub children: Vec<Version>,
     pub critiques: Vec<CritiqueView>,
@@ -231,7 +246,8 @@ impl RunView {
                 self.rollouts.push(Rc::new((**rollout).clone()));
             }
             Event::RoundStarted { round, parents } => {
-                self.rounds.push(RoundView { round: *round, parents: parents.clone(), ..RoundView::default() });
+                let (at_call, parents) = (self.usage.total().calls, parents.clone());
+                self.rounds.push(RoundView { round: *round, at_call, parents, ..RoundView::default() });
                 self.tell(entry, Happening::RoundStarted { round: *round });
             }
             Event::CritiqueWritten { place, parent, template, shown, critique } => {
@@ -253,6 +269,10 @@ impl RunView {
             Event::CandidateScored(scored) => {
                 let (version, purpose, score) = (scored.version, scored.purpose, scored.score);
                 self.tell(entry, Happening::Scored { version, purpose, score });
+                if matches!(purpose, Purpose::Batch | Purpose::Validation) {
+                    let (at_call, round) = (self.usage.total().calls, scored.round);
+                    self.scorings.push(Scoring { at_call, round, version, purpose, score });
+                }
                 if let Some(candidate) = self.candidates.get_mut(version.0 as usize) {
                     candidate.scores.push((**scored).clone());
                 }

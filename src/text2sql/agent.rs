@@ -18,7 +18,8 @@ use crate::{
 const SHORTENED: usize = 2048;
 /// Rows of a result that the agent's own check is shown.
 pub const EXECUTION_ROWS: usize = 20;
-const DIALECT: &str = "SQLite";
+/// What stands for `{dialect}` in a prompt.
+pub const DIALECT: &str = "SQLite";
 const CORRECT: &str = "THE QUERY IS CORRECT.";
 const INCORRECT: &str = "THE QUERY IS INCORRECT.";
 

@@ -112,7 +112,7 @@ fn form(value: &Value) -> Form {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

@@ -44,13 +44,13 @@ fn nothing_or_nothing_of_use() {
     check(
         &[("q.csv", QUESTIONS)],
         expect![[r#"
-            1 question was read, but there is no database. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+            1 question could be read, but there is no database. Choose the .sqlite, .sqlite3 or .db files together with the questions.
         "#]],
     );
     check(
         &[("q.csv", QUESTIONS), ("data.zip", b"PK\x03\x04")],
         expect![[r#"
-            1 question was read, but there is no database. data.zip: the zip is cut off: its list of files at the end is missing; download or copy it again. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+            1 question could be read, but there is no database. data.zip: the zip is cut off: its list of files at the end is missing; download or copy it again. Choose the .sqlite, .sqlite3 or .db files together with the questions.
         "#]],
     );
 }
@@ -227,8 +227,8 @@ fn zips_that_are_damaged() {
     check(
         &[("data.zip", &zip(&[bomb.clone()]))],
         expect![[r#"
-        No questions could be read. q.csv: it has 2048 MB, and this page reads 256 MB more; choose fewer or smaller files.
-    "#]],
+            No questions could be read. q.csv: it has 2.1 GB, and this page reads 268.4 MB more; choose fewer or smaller files.
+        "#]],
     );
     bomb.size = 200 << 20;
     check(
@@ -240,7 +240,7 @@ fn zips_that_are_damaged() {
     check(
         &[("dev.zip", &zip(&[stored("dev/q.csv", QUESTIONS), stored("dev/dev_databases.zip", b"PK")]))],
         expect![[r#"
-            1 question was read, but there is no database. dev/dev_databases.zip: it is a zip in a zip; unpack it and choose it by itself. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+            1 question could be read, but there is no database. dev/dev_databases.zip: it is a zip in a zip; unpack it and choose it by itself. Choose the .sqlite, .sqlite3 or .db files together with the questions.
         "#]],
     );
 }

@@ -211,6 +211,7 @@ fn of_a_large_zip_only_what_the_questions_need_is_read() {
     let mut packed: Vec<_> = spider().iter().map(|(path, content)| deflated(path, content)).collect();
     packed.push(stored("spider/database/huge/huge.sqlite", &vec![7; 20 << 20]));
     let counted = Rc::new(Counted { file: file("spider.zip", zip(&packed)), read: Cell::new(0) });
-    assert_eq!(bring(std::slice::from_ref(&counted)).unwrap().report.questions(), 2);
+    let given: [Rc<dyn InputFile>; 1] = [counted.clone()];
+    assert_eq!(bring(&given).unwrap().report.questions(), 2);
     assert!(counted.read.get() < 100 << 10, "{}", counted.read.get());
 }

@@ -4,6 +4,7 @@
 use thiserror::Error;
 
 use super::report::ImportReport;
+use crate::run::format;
 
 /// Why nothing could be imported. What was loaded before stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -19,8 +20,8 @@ pub enum ImportError {
     #[error("No questions could be read. {}", causes(.report))]
     UnreadableQuestions { report: Box<ImportReport> },
     #[error(
-        "{} read, but there is no database. {}Choose the .sqlite, .sqlite3 or .db files together with the questions.",
-        read_count(*.questions),
+        "{} could be read, but there is no database. {}Choose the .sqlite, .sqlite3 or .db files together with the questions.",
+        format::count(*.questions, "question"),
         optional_causes(.report)
     )]
     NoDatabase { questions: usize, report: Box<ImportReport> },
@@ -68,7 +69,7 @@ fn causes(report: &ImportReport) -> String {
     let shown: Vec<String> =
         all.first.iter().take(3).map(|skipped| format!("{}: {}.", skipped.file, skipped.reason)).collect();
     let more = all.total.saturating_sub(shown.len() as u64);
-    let more = if more > 0 { format!(" And {more} more files, listed in the import report.") } else { String::new() };
+    let more = if more > 0 { format!(" And {} more.", format::count(more as usize, "file")) } else { String::new() };
     shown.join(" ") + &more
 }
 
@@ -81,13 +82,9 @@ fn cause_of(path: &str, report: &ImportReport) -> String {
     files.find(|skipped| skipped.file == path).map_or_else(String::new, |skipped| format!(": {}", skipped.reason))
 }
 
-fn read_count(questions: usize) -> String {
-    if questions == 1 { "1 question was".to_owned() } else { format!("{questions} questions were") }
-}
-
 fn none_of(skipped: u64, file: &str) -> String {
     match skipped {
         1 => format!("The only question in {file} cannot be used"),
-        _ => format!("None of the {skipped} questions in {file} can be used"),
+        _ => format!("None of the {} questions in {file} can be used", format::thousands(skipped)),
     }
 }

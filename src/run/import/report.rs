@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::layout::NotNeeded;
 use crate::{
     domain::id::DbId,
+    run::format,
     text2sql::{
         archive::ArchiveError,
         spider::{Columns, Place, QuestionFileError, RowReason},
@@ -102,7 +103,7 @@ pub enum FileReason {
     /// In the browser's words.
     #[error("the browser could not read it ({message}); choose it again")]
     Unreadable { message: String },
-    #[error("it has {} MB, and this page reads {} MB more; choose fewer or smaller files", .bytes.div_ceil(1 << 20), .limit >> 20)]
+    #[error("it has {}, and this page reads {} more; choose fewer or smaller files", format::bytes(*.bytes), format::bytes(*.limit))]
     TooLarge { bytes: u64, limit: u64 },
     #[error("it is a zip in a zip; unpack it and choose it by itself")]
     NestedArchive,

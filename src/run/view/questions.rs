@@ -106,6 +106,9 @@ impl RunView {
         known.best_version = self.best;
         known.seed_held_out = held_out(Version::SEED);
         known.best_held_out = held_out(self.best);
+        if let Some((paired, _)) = self.held_out() {
+            (known.held_out_fixed, known.held_out_broken) = (paired.fixed, paired.broken);
+        }
         known.rounds_done = self.rounds.iter().filter(|round| round.leader.is_some()).count() as u32;
         known.rollouts_done = self.rollouts.len();
         known.rollouts_planned = self.rollouts_planned();

@@ -1,0 +1,132 @@
+//! What an edit changed in a prompt, word by word: the pieces that stayed, went and came, and the lines that are new.
+
+use similar::{ChangeTag, TextDiff};
+
+/// What happened to a stretch of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    Kept,
+    Removed,
+    Added,
+}
+
+/// A stretch of text with what happened to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub change: Change,
+    pub text: String,
+}
+
+/// The way from one text to another. The kept and added pieces, joined, are the new text; the kept and removed ones the old.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WordDiff {
+    pub pieces: Vec<Piece>,
+    /// Words that came.
+    pub added: usize,
+    /// Words that went.
+    pub removed: usize,
+}
+
+/// Compares two texts word by word. Neighbouring changed words make one piece with the spaces between them.
+pub fn word_diff(old: &str, new: &str) -> WordDiff {
+    let mut diff = WordDiff::default();
+    let (mut removed, mut added, mut gap) = (String::new(), String::new(), String::new());
+    for change in TextDiff::from_words(old, new).iter_all_changes() {
+        let (tag, text) = (change.tag(), change.value());
+        if tag == ChangeTag::Equal {
+            // A space between two replaced words belongs to both replacements; anything else ends them.
+            let joins = text.chars().all(|c| c == ' ') && !removed.is_empty() && !added.is_empty() && gap.is_empty();
+            if joins {
+                gap.push_str(text);
+            } else {
+                diff.flush(&mut removed, &mut added, &mut gap);
+                diff.push(Change::Kept, text);
+            }
+            continue;
+        }
+        if !gap.is_empty() {
+            removed.push_str(&gap);
+            added.push_str(&gap);
+            gap.clear();
+        }
+        if tag == ChangeTag::Delete {
+            removed.push_str(text);
+        } else {
+            added.push_str(text);
+        }
+    }
+    diff.flush(&mut removed, &mut added, &mut gap);
+    diff
+}
+
+/// The lines of `new` that `old` does not have, in order, without indentation and list marks.
+pub fn added_lines(old: &str, new: &str) -> Vec<String> {
+    let bare = |line: &str| line.trim_start_matches(|c: char| "-*•#0123456789.) \t".contains(c)).trim().to_owned();
+    let known: Vec<String> = old.lines().map(bare).collect();
+    new.lines().map(bare).filter(|line| !line.is_empty() && !known.contains(line)).collect()
+}
+
+impl WordDiff {
+    fn flush(&mut self, removed: &mut String, added: &mut String, gap: &mut String) {
+        self.removed += removed.split_whitespace().count();
+        self.added += added.split_whitespace().count();
+        self.push(Change::Removed, &std::mem::take(removed));
+        self.push(Change::Added, &std::mem::take(added));
+        self.push(Change::Kept, &std::mem::take(gap));
+    }
+
+    fn push(&mut self, change: Change, text: &str) {
+        match self.pieces.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if last.change == change => last.text.push_str(text),
+            _ => self.pieces.push(Piece { change, text: text.to_owned() }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(old: &str, new: &str) -> String {
+        let mark = |piece: &Piece| match piece.change {
+            Change::Kept => piece.text.clone(),
+            Change::Removed => format!("[-{}-]", piece.text),
+            Change::Added => format!("[+{}+]", piece.text),
+        };
+        word_diff(old, new).pieces.iter().map(mark).collect()
+    }
+
+    #[test]
+    fn replaced_words_make_one_piece_each_way() {
+        assert_eq!(shown("Use a join here.", "Use no subquery here."), "Use [-a join-][+no subquery+] here.");
+    }
+
+    #[test]
+    fn an_added_line_is_one_piece() {
+        assert_eq!(shown("1. One.\n\n{t}", "1. One.\n2. Two words.\n\n{t}"), "1. One.[+\n2. Two words.+]\n\n{t}");
+    }
+
+    #[test]
+    fn the_pieces_give_back_both_texts() {
+        let (old, new) = ("a  b\nc d {t} e f", "a x  b\n\nc y {t} g f h");
+        let side = |without: Change| -> String {
+            let pieces = word_diff(old, new).pieces;
+            pieces.iter().filter(|piece| piece.change != without).map(|piece| piece.text.as_str()).collect()
+        };
+        assert_eq!((side(Change::Added).as_str(), side(Change::Removed).as_str()), (old, new));
+    }
+
+    #[test]
+    fn words_are_counted_both_ways() {
+        let diff = word_diff("one two three", "one 2 three four five");
+        assert_eq!((diff.added, diff.removed), (3, 1));
+        assert_eq!(word_diff("same", "same").pieces.len(), 1);
+    }
+
+    #[test]
+    fn renumbered_rules_are_not_new_lines() {
+        let old = "Rules\n1. One.\n2. Two.";
+        assert_eq!(added_lines(old, "Rules\n1. New.\n2. One.\n- Two."), ["New."]);
+    }
+}

@@ -1,0 +1,49 @@
+//! A question before something that cannot be undone. The button repeats the verb; Escape is no.
+
+use leptos::{html, prelude::*};
+
+/// A native dialog that is shown while `open`; `confirm` runs on its button, and both answers close it.
+#[component]
+pub fn Confirm(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] words: Signal<String>,
+    #[prop(into)] verb: String,
+    #[prop(into)] keep: String,
+    #[prop(into)] testid: String,
+    #[prop(into)] confirm: Callback<()>,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        let Some(dialog) = dialog.get() else { return };
+        match open.get() {
+            // It throws only when it is open already, or not in the document.
+            true if !dialog.open() => drop(dialog.show_modal()),
+            false => dialog.close(),
+            true => {}
+        }
+    });
+    let answer = move |_| {
+        open.set(false);
+        confirm.run(());
+    };
+    let title_id = format!("d-{testid}");
+    view! {
+        <dialog class="dialog" node_ref=dialog aria-labelledby=title_id.clone() on:close=move |_| open.set(false)>
+            <header>
+                <h2 id=title_id.clone()>{move || title.get()}</h2>
+            </header>
+            <div class="body">
+                <p>{move || words.get()}</p>
+            </div>
+            <footer>
+                <button class="button" type="button" on:click=move |_| open.set(false)>
+                    {keep}
+                </button>
+                <button class="button" data-kind="danger" type="button" data-testid=testid on:click=answer>
+                    {verb}
+                </button>
+            </footer>
+        </dialog>
+    }
+}

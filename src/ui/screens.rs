@@ -1,0 +1,12 @@
+//! The screens, one file each, with a folder for their parts.
+
+pub mod candidate;
+pub mod data;
+pub mod example;
+pub mod export;
+pub mod home;
+pub mod models;
+pub mod prompt;
+pub mod results;
+pub mod run;
+pub mod settings;

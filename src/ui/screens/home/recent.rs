@@ -1,0 +1,224 @@
+//! The runs that are stored here, newest first. A row ends in a verdict, not in a score.
+
+use leptos::prelude::*;
+
+use crate::{
+    browser::clock::offset_minutes,
+    domain::{id::Version, score::Score},
+    ports::store::{RunState, RunSummary},
+    run::{
+        format::{date_time, p_value, percent, thousands},
+        verdict::{Paired, Verdict},
+    },
+    ui::{
+        kit::{Confirm, Empty, Glyph, Icon, Standing, Status},
+        route::{Route, use_here},
+        state::{AppState, use_app},
+    },
+};
+
+/// The table of runs, with a search over their names and models.
+#[component]
+pub fn RecentRuns() -> impl IntoView {
+    let app = use_app();
+    let wanted = RwSignal::new(String::new());
+    let doomed = RwSignal::new(None::<RunSummary>);
+    let asking = RwSignal::new(false);
+    let found = Memo::new(move |_| {
+        let wanted = wanted.get().to_lowercase();
+        let matches = |run: &RunSummary| format!("{} {}", run.name, model_words(run)).to_lowercase().contains(&wanted);
+        app.runs.with(|runs| runs.iter().filter(|run| matches(run)).cloned().collect::<Vec<_>>())
+    });
+    let table = move || {
+        let runs = found.get();
+        if runs.is_empty() {
+            return view! { <p class="pad-l muted">"No run has this in its name or model."</p> }.into_any();
+        }
+        let delete = Callback::new(move |run| {
+            doomed.set(Some(run));
+            asking.set(true);
+        });
+        let rows = runs.into_iter().map(|run| row(app, run, delete)).collect_view();
+        view! {
+            <div class="table-wrap">
+                <table class="table" data-stack="" data-rows="tall" data-testid="recent-runs">
+                    <thead>
+                        <tr>
+                            <th>"Run"</th>
+                            <th>"Validation, seed → best"</th>
+                            <th>"Held-out verdict"</th>
+                            <th class="num">"Rounds"</th>
+                            <th class="num">"Calls"</th>
+                            <th>"Date"</th>
+                            <th>
+                                <span class="vh">"Actions"</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    let name = Signal::derive(move || doomed.with(|run| run.as_ref().map(|run| run.name.clone()).unwrap_or_default()));
+    let delete = move |()| {
+        if let Some(run) = doomed.get_untracked() {
+            app.delete_run(run.id);
+        }
+    };
+    let content = move || {
+        if app.runs.with(Vec::is_empty) {
+            return view! {
+                <Empty
+                    glyph=Glyph::Results
+                    title="No runs yet"
+                    words="Each run that you start or open is kept here, with its scores and its verdict. The sample needs no key."
+                />
+            }
+            .into_any();
+        }
+        view! {
+            <div class="card" data-flush="">
+                {table}
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section>
+            <div class="section-head">
+                <h2>"Recent runs"</h2>
+                {move || {
+                    (app.runs.with(Vec::len) > 1)
+                        .then(|| {
+                            view! {
+                                <div class="search">
+                                    <Icon glyph=Glyph::Search />
+                                    <input
+                                        type="search"
+                                        aria-label="Search runs"
+                                        placeholder="Search runs"
+                                        on:input=move |event| wanted.set(event_target_value(&event))
+                                    />
+                                </div>
+                            }
+                        })
+                }}
+            </div>
+            {content}
+            <Confirm
+                open=asking
+                title=Signal::derive(move || format!("Delete {}?", name.get()))
+                words="Its prompts, scores and every answer are deleted from this browser. Export the run first to keep it."
+                verb="Delete"
+                keep="Keep it"
+                testid="delete-run-confirm"
+                confirm=delete
+            />
+        </section>
+    }
+}
+
+fn row(app: AppState, run: RunSummary, delete: Callback<RunSummary>) -> impl IntoView {
+    let here = use_here();
+    let place = if run.state == RunState::Finished { Route::Results } else { Route::Run };
+    let id = run.id.clone();
+    let open = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        app.open_run(id.clone());
+        here.go(place);
+    };
+    let rounds = match run.state {
+        RunState::Finished => run.rounds_done.to_string(),
+        _ => format!("{} of {}", run.rounds_done, run.rounds_planned),
+    };
+    let date = date_time(run.started_at, offset_minutes(run.started_at));
+    let name = run.name.clone();
+    view! {
+        <tr>
+            <td data-main="">
+                <a href=place.href() on:click=open>
+                    <b>{run.name.clone()}</b>
+                </a>
+                <div class="note">{model_words(&run)}</div>
+            </td>
+            <td data-label="Validation">{validation(&run)}</td>
+            <td data-label="Verdict">{verdict(&run)}</td>
+            <td class="num" data-third="" data-label="Rounds">
+                {rounds}
+            </td>
+            <td class="num" data-third="" data-label="Calls">
+                {thousands(run.calls)}
+            </td>
+            <td data-third="" data-label="Date">
+                <time>{date}</time>
+            </td>
+            <td class="row-action">
+                <button
+                    class="button"
+                    data-kind="quiet"
+                    data-size="small"
+                    type="button"
+                    aria-label=format!("Delete {name}")
+                    on:click=move |_| delete.run(run.clone())
+                >
+                    "Delete"
+                </button>
+            </td>
+        </tr>
+    }
+}
+
+fn model_words(run: &RunSummary) -> String {
+    if run.model.is_empty() { "Practice model (simulated)".into() } else { run.model.clone() }
+}
+
+fn validation(run: &RunSummary) -> impl IntoView + use<> {
+    let (Some(seed), Some(best)) = (run.seed_score, run.best_score) else {
+        return view! { <span class="muted">"Not scored yet"</span> }.into_any();
+    };
+    let share = |score: &Score| percent(score).split(" (").next().unwrap_or_default().to_owned();
+    let counts = |score: &Score| format!("{}/{}", score.correct, score.planned);
+    let so_far = if run.state == RunState::Finished { "" } else { " so far" };
+    view! {
+        {share(&seed)}
+        " → "
+        <b>{share(&best)}</b>
+        <div class="note">{format!("{} → {}{so_far}", counts(&seed), counts(&best))}</div>
+    }
+    .into_any()
+}
+
+fn verdict(run: &RunSummary) -> impl IntoView + use<> {
+    let (fixed, broken) = (run.held_out_fixed, run.held_out_broken);
+    let (standing, words) = match (run.state, run.seed_held_out, run.best_held_out) {
+        (RunState::Finished, ..) if run.best_version == Version::SEED => {
+            (Standing::Unproven, "Nothing better was found".to_owned())
+        }
+        (RunState::Finished, Some(_), Some(_)) => match (Paired { fixed, broken, ..Paired::default() }).verdict() {
+            Verdict::Better { p } => (Standing::Done, format!("Better, {}", p_value(p))),
+            Verdict::Worse { .. } => (Standing::Failed, "Worse: keep the original".into()),
+            Verdict::NotProven { p } => (Standing::Unproven, format!("Not proven, {}", p_value(p))),
+            Verdict::Unchanged => (Standing::Unproven, "Unchanged".into()),
+        },
+        (RunState::Finished, ..) => (Standing::Waiting, "No held-out questions".into()),
+        (state, ..) => (state.into(), format!("{}, not checked", capital(state.name()))),
+    };
+    let counts = match (run.seed_held_out, run.best_held_out) {
+        (Some(seed), Some(best)) if run.best_version != Version::SEED => Some(format!(
+            "{}/{} → {}/{} · fixed {fixed}, broke {broken}",
+            seed.correct, seed.planned, best.correct, best.planned
+        )),
+        _ => None,
+    };
+    view! {
+        <Status standing=standing words=words />
+        {counts.map(|counts| view! { <div class="note">{counts}</div> })}
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,49 @@
+//! Run: the settings and the forecast before the start, then how the run goes, then what came of it.
+
+mod beam;
+mod checks;
+mod facts;
+mod feed;
+mod forecast;
+mod live;
+mod problems;
+mod search;
+mod setup;
+mod steps;
+mod summary;
+
+use leptos::prelude::*;
+
+pub use self::{beam::outcome, live::Outcome};
+use self::{live::Live, setup::Setup};
+use crate::{
+    ports::store::RunState,
+    ui::{route::use_here, state::use_app},
+};
+
+/// The screen: setup while there is no run or a new one is wanted, else the run.
+#[component]
+pub fn RunScreen() -> impl IntoView {
+    let (app, here) = (use_app(), use_here());
+    let wants_setup = here.query("view");
+    let is_idle = Memo::new(move |_| app.run.with(|run| run.state == RunState::Idle));
+    // A run that has just started takes the place of its setup.
+    Effect::new(move |before: Option<bool>| {
+        let starting = app.starting.get();
+        if before == Some(true)
+            && !starting
+            && !is_idle.get_untracked()
+            && app.start_faults.with_untracked(Vec::is_empty)
+        {
+            here.select("view", "");
+        }
+        starting
+    });
+    move || {
+        if is_idle.get() || wants_setup.get().as_deref() == Some("setup") {
+            view! { <Setup /> }.into_any()
+        } else {
+            view! { <Live /> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The newest round's prompts on the same questions: which are kept, and where they fail.
+
+use leptos::prelude::*;
+
+use crate::{
+    ports::store::RunState,
+    run::{
+        format::{count, percent},
+        rounds::{BatchCard, batch_cards},
+        view::Mark,
+    },
+    ui::{links, state::use_app},
+};
+
+/// The cards of the newest round; nothing before the first.
+#[component]
+pub fn Beam() -> impl IntoView {
+    let app = use_app();
+    let cards = Memo::new(move |_| app.run.with(batch_cards));
+    let round = Memo::new(move |_| app.run.with(|run| run.rounds.last().map(|round| round.round)));
+    let is_running = Memo::new(move |_| app.run.with(|run| run.state == RunState::Running));
+    let words = move || {
+        cards.with(|cards| {
+            let size = cards.first().map_or(0, |card| card.size);
+            format!("{} on the same {}", count(cards.len(), "prompt"), count(size, "validation question"))
+        })
+    };
+    move || {
+        let number = round.get()?;
+        Some(view! {
+            <section data-testid="beam">
+                <div class="section-head">
+                    <h2>{format!("Beam, round {number}")}</h2>
+                    <p>{words}</p>
+                </div>
+                <div class="grid beam" style="--min:17rem;--gap:12px">
+                    <For
+                        each=move || cards.with(|cards| cards.iter().map(|card| card.version).collect::<Vec<_>>())
+                        key=|version| *version
+                        children=move |version| {
+                            let card = Memo::new(move |_| {
+                                cards.with(|cards| cards.iter().find(|card| card.version == version).cloned())
+                            });
+                            move || card.get().map(|card| one(card, is_running.get()))
+                        }
+                    />
+                </div>
+            </section>
+        })
+    }
+}
+
+fn one(card: BatchCard, is_running: bool) -> impl IntoView {
+    let right = card.marks.iter().filter(|mark| **mark == Mark::Right).count();
+    let missing = card.marks.iter().filter(|mark| matches!(mark, Mark::NoAnswer | Mark::Unfinished)).count();
+    let standing = match card.score {
+        Some(score) => {
+            let (share, counts) = percent(&score)
+                .split_once(" (")
+                .map_or((percent(&score), String::new()), |(a, b)| (a.to_owned(), format!("({b}")));
+            view! {
+                <b>
+                    {share} " " <span class="count">{counts}</span>
+                </b>
+            }
+            .into_any()
+        }
+        None if card.marks.is_empty() => view! {
+            <span class="status" data-state="waiting">
+                "Waiting"
+            </span>
+        }
+        .into_any(),
+        None => {
+            let state = if is_running { "running" } else { "waiting" };
+            view! {
+                <span class="status" data-state=state>
+                    {format!("{right} of {} right", card.marks.len())}
+                </span>
+            }
+            .into_any()
+        }
+    };
+    let badge = match (card.is_best, card.in_beam && card.score.is_some()) {
+        (true, _) => view! {
+            <span class="badge" data-tone="accent">
+                "Best so far"
+            </span>
+        }
+        .into_any(),
+        (false, true) => view! { <span class="badge">"In beam"</span> }.into_any(),
+        (false, false) => ().into_any(),
+    };
+    let from = match (card.parent, card.changed) {
+        (None, _) => "The seed.".to_owned(),
+        (Some(parent), Some(line)) => format!("From {parent}: {line}"),
+        (Some(parent), None) => format!("From {parent}: no new line."),
+    };
+    let missing = (missing > 0).then(|| format!(" {missing} no answer."));
+    view! {
+        <article class="card beam-card" data-state=card.is_best.then_some("best")>
+            <header>
+                <h3>
+                    <a class="version" href=links::candidate(card.version).href()>
+                        {card.version.to_string()}
+                    </a>
+                    " "
+                    {badge}
+                </h3>
+                {standing}
+            </header>
+            <span class="strip" aria-hidden="true">
+                {(0..card.size)
+                    .map(|i| view! { <i class="cell" data-outcome=card.marks.get(i).map(|mark| outcome(*mark))></i> })
+                    .collect_view()}
+            </span>
+            <p>{from} {missing}</p>
+        </article>
+    }
+}
+
+/// A mark as the stylesheet knows it.
+pub fn outcome(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Right => "right",
+        Mark::Wrong => "wrong",
+        Mark::NoAnswer | Mark::Unfinished => "error",
+    }
+}

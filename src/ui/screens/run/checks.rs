@@ -1,0 +1,169 @@
+//! "Before you start": what is ready, what stands in the way and where it is mended, and what the held-out split can prove.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{chat::ModelRole, config::Provider},
+    run::{
+        format::{count, thousands},
+        verdict::fixes_needed,
+    },
+    ui::{
+        kit::{Standing, Status},
+        route::Route,
+        state::{AppState, use_app},
+    },
+};
+
+/// A line of the list.
+#[derive(Clone, PartialEq)]
+struct Check {
+    name: &'static str,
+    standing: Standing,
+    words: String,
+    /// Where it is changed, with the link's words.
+    link: Option<(Route, &'static str)>,
+}
+
+/// The card with the checks.
+#[component]
+pub fn Checks() -> impl IntoView {
+    let app = use_app();
+    let checks = Memo::new(move |_| [data(app), prompt(app), models(app), held_out(app)]);
+    let line = |check: Check| {
+        view! {
+            <li>
+                <Status standing=check.standing words=check.name />
+                <span>
+                    {check.words} " "
+                    {check.link.map(|(route, words)| view! { <a href=route.href()>{words}</a> })}
+                </span>
+            </li>
+        }
+    };
+    view! {
+        <section class="card" data-testid="checks">
+            <header>
+                <h2>"Before you start"</h2>
+            </header>
+            <ul class="checks">{move || checks.get().map(line).into_iter().collect_view()}</ul>
+        </section>
+    }
+}
+
+fn data(app: AppState) -> Check {
+    let name = "Data";
+    match app.splits() {
+        Ok(splits) => {
+            let all = app.dataset.with(|dataset| dataset.as_ref().map_or(0, |dataset| dataset.examples.len()));
+            let words = format!(
+                "{}: {} train, {} validation, {} held-out.",
+                count(all, "question"),
+                thousands(splits.train.len() as u64),
+                thousands(splits.validation.len() as u64),
+                thousands(splits.held_out.len() as u64),
+            );
+            Check { name, standing: Standing::Done, words, link: None }
+        }
+        Err(error) => {
+            let link = Some((Route::Data, "Go to Data"));
+            Check { name, standing: Standing::Failed, words: error.to_string(), link }
+        }
+    }
+}
+
+fn prompt(app: AppState) -> Check {
+    let name = "Prompt";
+    let fault =
+        app.faults().into_iter().find(|fault| matches!(fault.field.as_str(), "prompt" | "optimized" | "max_turns"));
+    match fault {
+        Some(fault) => {
+            Check { name, standing: Standing::Failed, words: fault.words, link: Some((Route::Prompt, "Go to Prompt")) }
+        }
+        None => {
+            let words = app.config.with(|config| {
+                let (node, seed) = (config.agent.optimized.name(), config.agent.seed());
+                let (words, rules) = (count(seed.words(), "word"), count(seed.rules(), "rule"));
+                format!("The {node} prompt is optimized: {words}, {rules}, all placeholders in place.")
+            });
+            Check { name, standing: Standing::Done, words, link: None }
+        }
+    }
+}
+
+fn models(app: AppState) -> Check {
+    let name = "Models";
+    let link = Some((Route::Models, "Go to Models"));
+    let is_of_models = |field: &str| field == "concurrency" || field.contains('.');
+    if let Some(fault) = app.faults().into_iter().find(|fault| is_of_models(&fault.field)) {
+        return Check { name, standing: Standing::Failed, words: fault.words, link };
+    }
+    let config = app.effective_config();
+    let practising = ModelRole::ALL.into_iter().any(|role| config.models.of(role).provider == Provider::Practice);
+    if practising {
+        let is_sample =
+            app.dataset.with(|dataset| dataset.as_ref().is_none_or(|dataset| dataset.id.as_str() == "sample"));
+        let words = match is_sample {
+            true => "Simulated practice model: it shows how a run goes, its scores say nothing about a real model.",
+            false => {
+                "The simulated practice model knows only the sample's questions. Choose a real model for your own data."
+            }
+        };
+        let standing = if is_sample { Standing::Done } else { Standing::Warning };
+        return Check {
+            name,
+            standing,
+            words: words.into(),
+            link: (!is_sample).then_some((Route::Models, "Go to Models")),
+        };
+    }
+    let keyless: Vec<_> = ModelRole::ALL
+        .into_iter()
+        .filter(|role| {
+            let from = if app.models_same.get() { ModelRole::Agent } else { *role };
+            app.keys.with(|keys| keys.of(from).is_empty())
+        })
+        .map(ModelRole::name)
+        .collect();
+    let named = ModelRole::ALL.map(|role| format!("{} {}", role.name(), config.models.of(role).name)).join(", ");
+    let at_once = config.concurrency;
+    match keyless.is_empty() {
+        true => {
+            Check { name, standing: Standing::Done, words: format!("{named}; {at_once} calls at once."), link: None }
+        }
+        false => {
+            let roles = keyless.join(", ");
+            let words =
+                format!("{named}; {at_once} calls at once. No key for {roles}: fine if the endpoint needs none.");
+            Check { name, standing: Standing::Warning, words, link }
+        }
+    }
+}
+
+fn held_out(app: AppState) -> Check {
+    let (name, link) = ("Held-out", Some((Route::Data, "Change the split")));
+    let size = app.config.with(|config| config.split.held_out);
+    let needed = fixes_needed();
+    let (standing, words) = match size {
+        0 => (
+            Standing::Warning,
+            "No questions are kept apart, so the run ends without a verdict: luck and gain will look the same.".into(),
+        ),
+        size if size < needed => (
+            Standing::Warning,
+            format!(
+                "{} cannot prove a gain: that takes at least {needed} fixed and none broken.",
+                count(size, "question")
+            ),
+        ),
+        size => {
+            let points = 100.0 * needed as f64 / size as f64;
+            let words = format!(
+                "{} can prove a gain of {points:.0} points or more ({needed} fixed, none broken). A smaller real gain will read “not proven”.",
+                count(size, "question")
+            );
+            (if points > 15.0 { Standing::Warning } else { Standing::Done }, words)
+        }
+    };
+    Check { name, standing, words, link }
+}

@@ -1,0 +1,180 @@
+//! The run in numbers: seed and best score, rollouts, calls and tokens by role, time so far and time left.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{
+        chat::ModelRole,
+        config::{Provider, RunConfig},
+        score::Score,
+        usage::Usage,
+    },
+    ports::store::RunState,
+    run::format::{duration, percent, short},
+    ui::{links, state::use_app},
+};
+
+/// Whether some role is simulated, so that scores say nothing about a real model.
+pub fn is_simulated(config: &RunConfig) -> bool {
+    ModelRole::ALL.into_iter().any(|role| config.models.of(role).provider == Provider::Practice)
+}
+
+/// Seed and best on all of validation.
+#[component]
+pub fn Scores() -> impl IntoView {
+    let app = use_app();
+    let seed = Memo::new(move |_| app.run.with(|run| run.seed_score()));
+    let best = Memo::new(move |_| app.run.with(|run| (run.best, run.best_score())));
+    let gain = move || {
+        let (seed, best) = (seed.get()?, best.get().1?);
+        let points = 100.0 * (share(&best) - share(&seed));
+        Some(match points {
+            points if points > 0.05 => format!("{points:+.1} points"),
+            _ => "no gain so far".to_owned(),
+        })
+    };
+    view! {
+        <dl class="facts" data-size="large" style="--min:11rem">
+            <div>
+                <dt>"Seed, all of validation"</dt>
+                <dd>{move || score(seed.get(), "seed-score")}</dd>
+            </div>
+            <div>
+                <dt>"Best so far"</dt>
+                <dd>
+                    {move || score(best.get().1, "best-score")} <small class="note">{move || gain().unwrap_or_default()}</small>
+                </dd>
+            </div>
+            <div>
+                <dt>"Best prompt"</dt>
+                <dd>
+                    {move || {
+                        let version = best.get().0;
+                        view! {
+                            <a href=links::candidate(version).href() data-testid="best-version">
+                                {version.to_string()}
+                            </a>
+                        }
+                    }} <small class="note">{move || if best.get().0.0 == 0 { "the seed itself" } else { "see what changed" }}</small>
+                </dd>
+            </div>
+        </dl>
+    }
+}
+
+fn share(score: &Score) -> f64 {
+    score.correct as f64 / score.planned.max(1) as f64
+}
+
+fn score(score: Option<Score>, testid: &'static str) -> impl IntoView {
+    match score {
+        Some(score) => {
+            let missing = score.missing();
+            let note = (missing > 0).then(|| view! { <small class="note">{format!("{missing} no answer")}</small> });
+            view! {
+                <span data-testid=testid data-correct=score.correct data-total=score.planned>
+                    {percent(&score)}
+                </span>
+                {note}
+            }
+            .into_any()
+        }
+        None => view! {
+            <span class="muted" data-testid=testid>
+                "–"
+            </span>
+            <small class="note">"not scored yet"</small>
+        }
+        .into_any(),
+    }
+}
+
+/// Progress, calls, tokens and time.
+#[component]
+pub fn Facts() -> impl IntoView {
+    let app = use_app();
+    let done = Memo::new(move |_| app.run.with(|run| run.rollouts.len()));
+    let planned = Memo::new(move |_| app.run.with(|run| run.rollouts_planned()));
+    let elapsed = Memo::new(move |_| app.run.with(|run| duration(run.active_ms)));
+    let left = Memo::new(move |_| {
+        app.run.with(|run| match (run.state, run.remaining_ms()) {
+            (RunState::Finished, _) => "done".to_owned(),
+            (_, Some(left)) => format!("about {}", duration(left)),
+            (_, None) => "known after the first calls".to_owned(),
+        })
+    });
+    view! {
+        <section class="card" data-testid="facts">
+            <header>
+                <h2>"Progress"</h2>
+                <p>{move || format!("{} of {} rollouts", done.get(), planned.get())}</p>
+            </header>
+            <div class="stack" style="--gap:12px">
+                <div class="spend">
+                    <b data-testid="rollouts-done">{move || done.get()}</b>
+                    <span class="note">
+                        "of " <span data-testid="rollouts-planned">{move || planned.get()}</span> " rollouts planned"
+                    </span>
+                </div>
+                <progress max=move || planned.get().max(1) prop:value=move || done.get() as f64 aria-label="Rollouts done"></progress>
+                <table class="table" data-plain="">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Model"</th>
+                            <th scope="col" class="num">
+                                "Calls"
+                            </th>
+                            <th scope="col" class="num">
+                                "Tokens in"
+                            </th>
+                            <th scope="col" class="num">
+                                "out"
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{ModelRole::ALL.map(|role| view! { <RoleRow role=role /> }).into_iter().collect_view()}</tbody>
+                </table>
+                <dl class="pairs">
+                    <dt>"Time so far"</dt>
+                    <dd data-testid="elapsed">{move || elapsed.get()}</dd>
+                    <dt>"Time left"</dt>
+                    <dd data-testid="time-left">{move || left.get()}</dd>
+                </dl>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn RoleRow(role: ModelRole) -> impl IntoView {
+    let app = use_app();
+    let usage = Memo::new(move |_| app.run.with(|run| *run.usage.of(role)));
+    let name = match role {
+        ModelRole::Agent => "Agent",
+        ModelRole::Critic => "Critic",
+        ModelRole::Editor => "Editor",
+    };
+    view! {
+        <tr>
+            <th scope="row">{name}</th>
+            <td class="num" data-testid=format!("calls-{}", role.name())>
+                {move || usage.get().calls}
+            </td>
+            <td class="num" data-testid=format!("tokens-in-{}", role.name())>
+                {move || tokens(&usage.get(), usage.get().input_tokens)}
+            </td>
+            <td class="num" data-testid=format!("tokens-out-{}", role.name())>
+                {move || tokens(&usage.get(), usage.get().output_tokens)}
+            </td>
+        </tr>
+    }
+}
+
+/// Tokens as far as the provider reported them.
+fn tokens(usage: &Usage, tokens: u64) -> String {
+    match usage.unmetered_calls {
+        unmetered if unmetered > 0 && unmetered == usage.calls => "not told".into(),
+        0 => short(tokens),
+        _ => format!("≥ {}", short(tokens)),
+    }
+}

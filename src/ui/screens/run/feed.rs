@@ -1,0 +1,106 @@
+//! What happened, newest first: the last 200 lines of the run's journal in words.
+
+use leptos::prelude::*;
+
+use crate::{
+    browser::clock::offset_minutes,
+    domain::{candidate::Rejection, rollout::Purpose},
+    run::{
+        format::{clock_time, score_words},
+        view::{FeedLine, Happening, Mark},
+    },
+    ui::state::use_app,
+};
+
+/// Characters of a critique that the feed shows; all of it stands with its candidate.
+const CRITIQUE: usize = 160;
+
+/// The card.
+#[component]
+pub fn Feed() -> impl IntoView {
+    let app = use_app();
+    // A line never changes: its number is its key, and its words are made once.
+    let lines = move || app.run.with(|run| run.feed.iter().rev().map(told).collect::<Vec<_>>());
+    view! {
+        <section class="card" data-flush="">
+            <header>
+                <h2>"Activity"</h2>
+                <p>"newest first"</p>
+            </header>
+            <div class="feed-scroll" role="region" aria-label="Activity" tabindex="0">
+                <ol class="feed" data-testid="feed">
+                    <For each=lines key=|line| line.0 children=|(_, at, what)| view! { <li><time>{at}</time> <p>{what}</p></li> } />
+                </ol>
+            </div>
+        </section>
+    }
+}
+
+fn told(line: &FeedLine) -> (u64, String, String) {
+    (line.seq, clock_time(line.at, offset_minutes(line.at)), words(&line.what))
+}
+
+fn words(what: &Happening) -> String {
+    match what {
+        Happening::Started => "The run started".into(),
+        Happening::Resumed => "The run went on".into(),
+        Happening::Paused => "The run paused; what was in flight is kept".into(),
+        Happening::Stopped => "The run was stopped; it can be resumed".into(),
+        Happening::Finished { best } => format!("The run finished with {best}"),
+        Happening::RoundStarted { round } => format!("Round {round} began"),
+        Happening::RolledOut { version, example, outcome } => {
+            let outcome = match outcome {
+                Mark::Right => "right",
+                Mark::Wrong => "wrong",
+                Mark::NoAnswer => "no answer",
+                Mark::Unfinished => "not done in time",
+            };
+            format!("{version} on {example}: {outcome}")
+        }
+        Happening::Criticised { parent, text } => format!("Critic on {parent}: {}", shortened(text)),
+        Happening::Proposed { version, parent } => match parent {
+            Some(parent) => format!("Editor wrote {version} from {parent}"),
+            None => format!("{version} joined the search"),
+        },
+        Happening::Rejected { parent, reason } => format!("An edit of {parent} was not used: {}", rejected(reason)),
+        Happening::Scored { version, purpose, score } => {
+            let on = match purpose {
+                Purpose::Train => "on a training batch",
+                Purpose::Batch => "on the round's batch",
+                Purpose::Validation => "on all of validation",
+                Purpose::HeldOut => "on held-out questions",
+            };
+            format!("{version} scored {} {on}", score_words(score))
+        }
+        Happening::BestUpdated { round, version, previous } => {
+            format!("Round {round}: {version} replaces {previous} as the best")
+        }
+        Happening::BestKept { round, version } => format!("Round {round}: {version} is not better, the best stays"),
+    }
+}
+
+/// Why an edit made no candidate.
+pub fn rejected(reason: &Rejection) -> String {
+    let names = |names: &[String]| names.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
+    match reason {
+        Rejection::EmptyCritique => "the critic had nothing to say".into(),
+        Rejection::EmptyEdit => "the editor answered with nothing".into(),
+        Rejection::Duplicate { of } => format!("the same text as {of}"),
+        Rejection::Placeholders { missing, unknown } if unknown.is_empty() => format!("it lost {}", names(missing)),
+        Rejection::Placeholders { missing, unknown } if missing.is_empty() => format!("it made up {}", names(unknown)),
+        Rejection::Placeholders { missing, unknown } => {
+            format!("it lost {} and made up {}", names(missing), names(unknown))
+        }
+    }
+}
+
+/// The beginning of a text, up to the end of a word.
+fn shortened(text: &str) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if flat.chars().count() <= CRITIQUE {
+        return format!("“{flat}”");
+    }
+    let cut: String = flat.chars().take(CRITIQUE).collect();
+    let end = cut.rfind(' ').unwrap_or(cut.len());
+    format!("“{}” (and more)", &cut[..end])
+}

@@ -1,0 +1,255 @@
+//! A run under way or over: where it is, whether it is better, what it costs, whether it needs somebody.
+
+use leptos::prelude::*;
+
+use super::{
+    beam::Beam,
+    facts::{Facts, Scores, is_simulated},
+    feed::Feed,
+    problems::{NeedsYou, Problems},
+    steps::Steps,
+    summary::{BestPrompt, Summary},
+};
+use crate::{
+    domain::{chat::ModelRole, config::Provider, event::RunStarted, id::Version, rollout::Purpose},
+    ports::store::RunState,
+    run::chart::score_chart,
+    ui::{
+        charts::ScoreChartView,
+        kit::{Glyph, Icon, NoVerdict, PageHead, Status, VerdictCard},
+        links,
+        route::Route,
+        state::{AppState, use_app},
+    },
+};
+
+/// Pixels.
+const CHART_HEIGHT: f64 = 216.0;
+
+/// The run on the screens.
+#[component]
+pub fn Live() -> impl IntoView {
+    let app = use_app();
+    let name = Memo::new(move |_| {
+        app.run.with(|run| run.started.as_ref().map(|started| started.name.clone())).unwrap_or_else(|| "Run".into())
+    });
+    let words = Memo::new(move |_| app.run.with(|run| run.started.as_ref().map(|s| setting(s))).unwrap_or_default());
+    let chart = Memo::new(move |_| app.run.with(|run| score_chart(run, CHART_HEIGHT)));
+    view! {
+        <PageHead title=name words=words>
+            <Controls />
+        </PageHead>
+        <NeedsYou />
+        <Outcome />
+        <section class="card">
+            <Steps />
+        </section>
+        <section class="card">
+            <Scores />
+        </section>
+        <div class="split" style="--side:23rem">
+            <div class="stack" style="--gap:24px">
+                <section class="card">
+                    <header>
+                        <h2>"Score"</h2>
+                        <Legend />
+                    </header>
+                    {move || match chart.get() {
+                        Some(chart) => view! { <ScoreChartView chart=chart /> }.into_any(),
+                        None => {
+                            view! { <p class="muted">"The chart begins when the first prompt has been scored."</p> }.into_any()
+                        }
+                    }}
+                </section>
+                <Beam />
+                <Summary />
+                <BestPrompt />
+            </div>
+            <div class="stack" style="--gap:24px">
+                <Facts />
+                <Problems />
+                <Feed />
+            </div>
+        </div>
+    }
+}
+
+/// The search, the agent and the models in one line.
+fn setting(started: &RunStarted) -> String {
+    let (config, apo) = (&started.config, &started.config.apo);
+    let model = |role: ModelRole| {
+        let model = config.models.of(role);
+        match model.provider {
+            Provider::Practice => format!("{} practice model", role.name()),
+            Provider::OpenAiCompatible => format!("{} {}", role.name(), model.name),
+        }
+    };
+    let models = match is_simulated(config) {
+        true => "simulated practice model".to_owned(),
+        false => ModelRole::ALL.map(model).join(", "),
+    };
+    let reproduced = if apo.reproduce_v0_3_0 { ", v0.3.0 to the letter" } else { "" };
+    format!(
+        "APO as published{reproduced} · {} rounds, beam {}, branches {}, batches {} and {} · {models}",
+        apo.beam_rounds, apo.beam_width, apo.branch_factor, apo.gradient_batch_size, apo.val_batch_size
+    )
+}
+
+/// The state, and the buttons that change it.
+#[component]
+fn Controls() -> impl IntoView {
+    let app = use_app();
+    let state = Memo::new(move |_| app.run.with(|run| run.state));
+    let simulated = Memo::new(move |_| {
+        app.run.with(|run| run.started.as_ref().is_some_and(|started| is_simulated(&started.config)))
+    });
+    view! {
+        {move || {
+            simulated
+                .get()
+                .then(|| {
+                    view! {
+                        <span class="badge" data-tone="warn" data-testid="simulated">
+                            "Simulated model"
+                        </span>
+                    }
+                })
+        }}
+        <span data-testid="run-state">
+            <Status standing=Signal::derive(move || state.get().into()) words=Signal::derive(move || state.get().name().to_owned()) />
+        </span>
+        {move || buttons(app, state.get())}
+    }
+}
+
+fn buttons(app: AppState, state: RunState) -> impl IntoView {
+    let stop = move || {
+        view! {
+            <button class="button" data-kind="danger" type="button" data-testid="run-stop" on:click=move |_| app.stop()>
+                <Icon glyph=Glyph::Stop />
+                "Stop"
+            </button>
+        }
+    };
+    let resume = move || {
+        if app.can_go_on.get() {
+            view! {
+                <button
+                    class="button"
+                    data-kind="primary"
+                    type="button"
+                    data-testid="run-resume"
+                    on:click=move |_| app.resume()
+                >
+                    <Icon glyph=Glyph::Run />
+                    "Resume"
+                </button>
+            }
+            .into_any()
+        } else {
+            view! { <span class="note">"To go on, load this run's data again."</span> }.into_any()
+        }
+    };
+    let another = move || {
+        view! {
+            <a class="button" href=links::new_run().href() data-testid="new-run">
+                "New run"
+            </a>
+        }
+    };
+    match state {
+        RunState::Running => view! {
+            <button class="button" type="button" data-testid="run-pause" on:click=move |_| app.pause()>
+                <Icon glyph=Glyph::Pause />
+                "Pause"
+            </button>
+            {stop()}
+        }
+        .into_any(),
+        RunState::Paused => (resume, stop()).into_any(),
+        RunState::Stopped => (another(), resume).into_any(),
+        RunState::Idle => ().into_any(),
+        RunState::Finished => view! {
+            {another()}
+            <a class="button" data-kind="primary" href=Route::Results.href()>
+                <Icon glyph=Glyph::Results />
+                "See the results"
+            </a>
+        }
+        .into_any(),
+    }
+}
+
+/// What came of a finished run.
+#[component]
+pub fn Outcome() -> impl IntoView {
+    let app = use_app();
+    let outcome = Memo::new(move |_| {
+        app.run.with(|run| {
+            let held_out = run.held_out().and_then(|(paired, verdict)| {
+                let score = |version| run.candidate(version)?.score(Purpose::HeldOut);
+                Some((paired, verdict, run.best, score(Version::SEED)?, score(run.best)?))
+            });
+            (run.state == RunState::Finished, held_out)
+        })
+    });
+    let links = |best: Version| {
+        view! {
+            <a class="button" href=Route::Export.href()>
+                {format!("Take {best}")}
+            </a>
+            <a class="button" href=links::candidate(best).href()>
+                "Read what changed"
+            </a>
+        }
+    };
+    move || match outcome.get() {
+        (_, Some((paired, verdict, best, seed_score, best_score))) => view! {
+            <VerdictCard verdict=verdict paired=paired best=best seed_score=seed_score best_score=best_score>
+                {links(best)}
+            </VerdictCard>
+        }
+        .into_any(),
+        (true, None) => view! {
+            <NoVerdict>
+                <a class="button" href=Route::Data.href()>
+                    "Change the split"
+                </a>
+            </NoVerdict>
+        }
+        .into_any(),
+        (false, None) => ().into_any(),
+    }
+}
+
+#[component]
+fn Legend() -> impl IntoView {
+    let app = use_app();
+    let batch = Memo::new(move |_| {
+        app.run
+            .with(|run| run.started.as_ref().map_or(0, |s| s.config.apo.val_batch_size.min(s.splits.validation.len())))
+    });
+    view! {
+        <div class="legend">
+            <span>
+                <svg width="20" height="12" aria-hidden="true">
+                    <line class="key-best" x1="0" x2="20" y1="6" y2="6"></line>
+                    <circle class="dot-full" cx="10" cy="6" r="5"></circle>
+                </svg>
+                "all of validation"
+            </span>
+            <span>
+                <svg width="10" height="12" aria-hidden="true">
+                    <circle class="dot-mini" cx="5" cy="6" r="4"></circle>
+                </svg>
+                {move || format!("batch of {}", batch.get())}
+            </span>
+            <span>
+                <svg width="20" height="12" aria-hidden="true">
+                    <line class="key-seed" x1="0" x2="20" y1="6" y2="6"></line>
+                </svg>
+                "seed"
+            </span>
+        </div>
+    }
+}
