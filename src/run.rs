@@ -2,6 +2,7 @@
 //! everything that is derived from a journal.
 
 pub mod chart;
+pub mod compare_cells;
 pub mod context;
 pub mod control;
 pub mod diff;
@@ -16,6 +17,5 @@ pub mod remedy;
 pub mod results;
 pub mod retry;
 pub mod rounds;
-pub mod sheet;
 pub mod verdict;
 pub mod view;

@@ -1,7 +1,6 @@
 //! The search against recorded runs of the original (Agent Lightning v0.3.0): fed the same draws, rewards and answers, it
 //! must take the same decisions. `APO_TRACES_DIR=<dir> cargo test --test apo_conformance` takes any folder of such files.
 #![cfg(not(target_arch = "wasm32"))]
-#![cfg(not(target_arch = "wasm32"))]
 
 use std::{
     cell::RefCell,

@@ -26,9 +26,13 @@ use promptbeam::{
     text2sql::{
         connection::Connection,
         judge::{GoldFailed, GoldResult, judge_against, run_gold},
+        sql_tokens::{TokenClass, tokens},
     },
 };
 use serde::Deserialize;
+
+/// Cases that a thread takes at once.
+const CASES_AT_ONCE: usize = 150;
 
 /// One pair with the reference's verdicts; a verdict is `null` where the reference raised.
 #[derive(Deserialize)]
@@ -84,7 +88,12 @@ fn every_verdict_is_the_reference_evaluators() {
     {
         by_database.entry(&case.db_id).or_default().push((source, case));
     }
-    let mut work: Vec<_> = by_database.into_iter().collect();
+    // Cases of one gold query stay together; the databases with most to do come in several parts, and first.
+    let mut work: Vec<_> = Vec::new();
+    for (db, mut cases) in by_database {
+        cases.sort_by_key(|(_, case)| &case.gold);
+        work.extend(cases.chunks(CASES_AT_ONCE).map(|part| (db, part.to_vec())));
+    }
     work.sort_by_key(|(db, _)| (*db != "wta_1", *db));
 
     let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -195,7 +204,7 @@ impl RememberingJudge {
     }
 }
 
-/// A connection that runs each statement once.
+/// A connection that runs each statement once, however it is spaced and its words are cased.
 struct Remembering {
     connection: NativeConnection,
     results: HashMap<String, Result<ResultTable, QueryError>>,
@@ -203,13 +212,23 @@ struct Remembering {
 
 impl Connection for Remembering {
     fn run(&mut self, sql: &str, limits: &QueryLimits) -> Result<ResultTable, QueryError> {
-        if let Some(result) = self.results.get(sql) {
+        let key = written_plainly(sql);
+        if let Some(result) = self.results.get(&key) {
             return result.clone();
         }
         let result = self.connection.run(sql, limits);
-        self.results.insert(sql.to_owned(), result.clone());
+        self.results.insert(key, result.clone());
         result
     }
+}
+
+fn written_plainly(sql: &str) -> String {
+    let plain = |(class, text): (TokenClass, &str)| match class {
+        TokenClass::Whitespace => None,
+        TokenClass::Keyword | TokenClass::Name => Some(text.to_ascii_lowercase()),
+        _ => Some(text.to_owned()),
+    };
+    tokens(sql.trim_end().trim_end_matches(';')).filter_map(plain).collect::<Vec<_>>().join(" ")
 }
 
 fn cases(file: &Path) -> Vec<Case> {

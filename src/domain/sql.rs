@@ -57,7 +57,7 @@ pub enum QueryError {
     /// More than one statement where one is allowed.
     #[error("only one statement can be run at a time")]
     SeveralStatements,
-    /// Anything but a reading statement (SELECT, WITH, VALUES, EXPLAIN).
+    /// Anything but a reading statement (SELECT, WITH, VALUES, EXPLAIN, a PRAGMA that only tells).
     #[error("only statements that read are allowed; this one starts with {keyword}")]
     NotReadOnly { keyword: String },
     /// The statement contains a NUL character or a bind parameter, which cannot be run.

@@ -258,9 +258,9 @@ mod tests {
 
     #[test]
     fn words_stay_short_whatever_the_result() {
-        let wide: Vec<Value> = (0..300).map(|at| text(&format!("{at}{}", "long ".repeat(500)))).collect();
+        let wide: Vec<Value> = (0..50).map(|at| text(&format!("{at}{}", "long ".repeat(500)))).collect();
         let other: Vec<Value> = wide.iter().rev().skip(1).cloned().chain([int(1)]).collect();
-        let columns: Vec<String> = (0..300).map(|at| format!("a_rather_long_name_{at}")).collect();
+        let columns: Vec<String> = (0..50).map(|at| format!("a_rather_long_name_{at}")).collect();
         let table =
             |row: Vec<Value>, rows| ResultTable { columns: columns.clone(), rows: vec![row; rows], total_rows: rows };
         for (gold, predicted) in [(3, 3), (3, 9), (9, 3), (0, 9), (9, 0)] {

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::state::AppState;
 
 /// The words for the fault of `field` (its name in `settings.json`), if it has one.
-pub fn fault_of(app: AppState, field: &'static str) -> Signal<Option<String>> {
+pub fn fault_of(app: AppState, field: impl Into<String>) -> Signal<Option<String>> {
+    let field = field.into();
     Memo::new(move |_| {
         let mut faults = app.faults();
         faults.extend(app.start_faults.get());

@@ -15,6 +15,7 @@ pub mod status;
 pub mod template_text;
 pub mod transcript;
 pub mod verdict;
+pub mod windowed;
 
 pub use banner::{Banner, Tone};
 pub use choice::{CheckField, Segmented, SelectField};
@@ -31,3 +32,4 @@ pub use status::{Standing, Status};
 pub use template_text::template_spans;
 pub use transcript::Transcript;
 pub use verdict::{NoVerdict, VerdictCard};
+pub use windowed::Windowed;

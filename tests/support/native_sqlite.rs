@@ -40,7 +40,10 @@ pub struct NativeConnection {
 impl NativeConnection {
     /// Opens a file, for reading only.
     pub fn open(file: &Path) -> rusqlite::Result<Self> {
-        let sqlite = rusqlite::Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let sqlite = rusqlite::Connection::open_with_flags(
+            file,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
         Self::reading(sqlite)
     }
 
@@ -52,7 +55,7 @@ impl NativeConnection {
     }
 
     fn reading(sqlite: rusqlite::Connection) -> rusqlite::Result<Self> {
-        sqlite.execute_batch("PRAGMA query_only = 1; PRAGMA cache_size = -65536;")?;
+        sqlite.execute_batch("PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;")?;
         sqlite.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         Ok(Self { sqlite })
     }

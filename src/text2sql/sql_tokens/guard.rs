@@ -22,17 +22,19 @@ const BARE_PRAGMAS: [&str; 10] = [
     "user_version",
 ];
 
-/// Whether `sql` may be run: exactly one statement (a `;` after it is fine), which only reads (SELECT, WITH, VALUES, EXPLAIN
+/// Whether `sql` may be run: exactly one statement (one `;` after it is fine), which only reads (SELECT, WITH, VALUES, EXPLAIN
 /// of one of these, or a PRAGMA that only tells), without bind parameters and NUL characters.
 pub fn guard(sql: &str) -> Result<(), QueryError> {
     if sql.contains('\0') {
         return Err(QueryError::NotRunnable { message: "the statement contains a NUL character".into() });
     }
-    let all: Vec<Token<'_>> = tokens(sql).filter(|token| !is_space(token)).collect();
+    // SQLite passes over semicolons before a statement, not after it.
+    let all: Vec<Token<'_>> =
+        tokens(sql).filter(|token| !is_space(token)).skip_while(|(_, text)| *text == ";").collect();
     let end = all.iter().position(|(_, text)| *text == ";").unwrap_or(all.len());
     let (statement, after) = (&all[..end], all.get(end + 1..).unwrap_or_default());
     if statement.is_empty() {
-        return Err(if after.is_empty() { QueryError::Empty } else { QueryError::SeveralStatements });
+        return Err(QueryError::Empty);
     }
     if let Some(keyword) = writing_keyword(statement) {
         return Err(QueryError::NotReadOnly { keyword });
@@ -114,6 +116,7 @@ mod tests {
             "EXPLAIN QUERY PLAN SELECT 1",
             "PRAGMA user_version",
             "PRAGMA main.table_info('singer')",
+            ";; SELECT 1",
         ] {
             assert_eq!(guard(sql), Ok(()), "{sql}");
         }
@@ -139,10 +142,10 @@ mod tests {
 
     #[test]
     fn nothing_and_several_are_told_apart() {
-        for sql in ["", "  ", "-- only a comment", "/* and */ ;"] {
+        for sql in ["", "  ", "-- only a comment", "/* and */ ;", ";;"] {
             assert_eq!(guard(sql), Err(QueryError::Empty), "{sql}");
         }
-        for sql in ["SELECT 1; SELECT 2", "SELECT 1;;", "; SELECT 1"] {
+        for sql in ["SELECT 1; SELECT 2", "SELECT 1;;", "; SELECT 1; --\n;"] {
             assert_eq!(guard(sql), Err(QueryError::SeveralStatements), "{sql}");
         }
     }

@@ -137,6 +137,8 @@ impl AppState {
         spawn_local(async move {
             let ending = optimize(&context).await;
             running.set(false);
+            // The last entries may still wait for their frame; they come before what is unsaved.
+            self.clock().sleep(2.0 * FRAME_MS).await;
             self.show_entries(&context.journal.unsaved());
             if let Ending::Storage(error) = ending {
                 self.run.update(|run| run.state = RunState::Paused);

@@ -1,7 +1,12 @@
 //! Which cells of two results differ, for marking them side by side. Works on previews: it is an aid for the eye, the
 //! verdict was reached on the whole results.
 
+use std::collections::BTreeSet;
+
 use crate::domain::sql::{ResultTable, Value};
+
+/// Cells as (row, column).
+pub type Cells = BTreeSet<(usize, usize)>;
 
 /// How rows find their partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,46 +17,36 @@ pub enum Rows {
     Anywhere,
 }
 
-/// Marks for both results, by row and column: `true` where a cell has no equal in the other one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
-    pub predicted: Vec<Vec<bool>>,
-    pub gold: Vec<Vec<bool>>,
-}
-
-impl Marks {
-    /// Marked cells of the predicted result.
-    pub fn differing(&self) -> usize {
-        self.predicted.iter().flatten().filter(|differs| **differs).count()
-    }
-}
-
-/// Compares two results. Columns are paired by the values that they share, whatever their names and places.
-pub fn marks(predicted: &ResultTable, gold: &ResultTable, rows: Rows) -> Marks {
+/// The cells of `predicted` and of `gold` that have no equal in the other one. Columns are paired by the values that they
+/// share, whatever their names and places.
+pub fn differing_cells(predicted: &ResultTable, gold: &ResultTable, rows: Rows) -> (Cells, Cells) {
     let columns = pair_columns(predicted, gold);
     let pairs = match rows {
         Rows::InOrder => (0..predicted.rows.len().min(gold.rows.len())).map(|i| (i, i)).collect(),
         Rows::Anywhere => pair_rows(predicted, gold, &columns),
     };
-    let all = |table: &ResultTable| table.rows.iter().map(|row| vec![true; row.len()]).collect::<Vec<_>>();
-    let mut marks = Marks { predicted: all(predicted), gold: all(gold) };
+    let all = |table: &ResultTable| -> Cells {
+        let rows = table.rows.iter().enumerate();
+        rows.flat_map(|(row, cells)| (0..cells.len()).map(move |column| (row, column))).collect()
+    };
+    let (mut of_predicted, mut of_gold) = (all(predicted), all(gold));
     for (p, g) in pairs {
         for &(pc, gc) in &columns {
             if equal(predicted.rows[p].get(pc), gold.rows[g].get(gc)) {
-                marks.predicted[p][pc] = false;
-                marks.gold[g][gc] = false;
+                of_predicted.remove(&(p, pc));
+                of_gold.remove(&(g, gc));
             }
         }
     }
-    marks
+    (of_predicted, of_gold)
 }
 
 /// Each predicted column with the free gold column that it shares most values with; ties go to the same place.
 fn pair_columns(predicted: &ResultTable, gold: &ResultTable) -> Vec<(usize, usize)> {
     let mut scored = Vec::new();
-    for p in 0..predicted.columns.len() {
-        for g in 0..gold.columns.len() {
-            let named = predicted.columns[p].eq_ignore_ascii_case(&gold.columns[g]);
+    for (p, name) in predicted.columns.iter().enumerate() {
+        for (g, other) in gold.columns.iter().enumerate() {
+            let named = name.eq_ignore_ascii_case(other);
             scored.push((shared_values(predicted, p, gold, g), named, p == g, p, g));
         }
     }
@@ -130,32 +125,29 @@ mod tests {
     fn permuted_columns_and_rows_find_their_partners() {
         let predicted = table(&["name", "n"], &[&["Africa", "52.6"], &["Asia", "3"]]);
         let gold = table(&["count(*)", "x"], &[&["3", "Asia"], &["52.57", "Africa"]]);
-        let marks = marks(&predicted, &gold, Rows::Anywhere);
-        assert_eq!(marks.predicted, [[false, true], [false, false]]);
-        assert_eq!(marks.gold, [[false, false], [true, false]]);
-        assert_eq!(marks.differing(), 1);
+        let (left, right) = differing_cells(&predicted, &gold, Rows::Anywhere);
+        assert_eq!((left, right), (Cells::from([(0, 1)]), Cells::from([(1, 0)])));
     }
 
     #[test]
     fn an_extra_column_and_an_extra_row_are_marked_whole() {
         let predicted = table(&["id", "name"], &[&["1", "Ada"], &["2", "Bea"]]);
         let gold = table(&["name"], &[&["Ada"]]);
-        let marks = marks(&predicted, &gold, Rows::Anywhere);
-        assert_eq!(marks.predicted, [[true, false], [true, true]]);
-        assert_eq!(marks.gold, [[false]]);
+        let (left, right) = differing_cells(&predicted, &gold, Rows::Anywhere);
+        assert_eq!((left, right), (Cells::from([(0, 0), (1, 0), (1, 1)]), Cells::new()));
     }
 
     #[test]
     fn rows_in_the_wrong_order_are_marked_only_where_order_counts() {
         let (a, b) = (table(&["n"], &[&["1"], &["2"]]), table(&["n"], &[&["2"], &["1"]]));
-        assert_eq!(marks(&a, &b, Rows::Anywhere).differing(), 0);
-        assert_eq!(marks(&a, &b, Rows::InOrder).differing(), 2);
+        assert_eq!(differing_cells(&a, &b, Rows::Anywhere).0.len(), 0);
+        assert_eq!(differing_cells(&a, &b, Rows::InOrder).0.len(), 2);
     }
 
     #[test]
-    fn whole_reals_equal_integers_and_an_empty_result_marks_nothing() {
+    fn whole_reals_equal_integers_and_what_has_no_partner_is_marked() {
         let (a, b) = (table(&["n"], &[&["1.0"]]), table(&["n"], &[&["1"]]));
-        assert_eq!(marks(&a, &b, Rows::InOrder).differing(), 0);
-        assert_eq!(marks(&table(&["n"], &[]), &b, Rows::Anywhere).gold, [[true]]);
+        assert!(differing_cells(&a, &b, Rows::InOrder).0.is_empty());
+        assert_eq!(differing_cells(&table(&["n"], &[]), &b, Rows::Anywhere).1, Cells::from([(0, 0)]));
     }
 }

@@ -1,0 +1,111 @@
+//! What the current dataset holds, and after an import what was left out of it.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use leptos::prelude::*;
+
+use super::skipped::{LeftOut, QuestionFiles};
+use crate::{
+    domain::{dataset::Dataset, id::DbId},
+    run::{
+        format::{bytes, thousands},
+        import::ImportReport,
+    },
+    ui::{
+        kit::{Standing, Status},
+        state::{Importing, use_app},
+    },
+};
+
+/// The current dataset's facts, with the report of its import if that was made in this session.
+#[component]
+pub fn Loaded() -> impl IntoView {
+    let app = use_app();
+    move || {
+        let dataset = app.dataset.get()?;
+        // The report of an import that failed is about other files.
+        let failed = app.importing.with(|importing| matches!(importing, Importing::Failed(_)));
+        let report = app.report.get().filter(|_| !failed);
+        Some(card(&dataset, report))
+    }
+}
+
+fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoView + use<> {
+    let size: u64 = dataset.databases.iter().map(|file| file.bytes).sum();
+    let by_db = by_database(dataset);
+    let most = by_db.iter().map(|(_, number)| *number).max().unwrap_or(1).max(1);
+    let rows = by_db
+        .into_iter()
+        .map(|(db, number)| {
+            let share = format!("--v:{:.1}%", 100.0 * number as f64 / most as f64);
+            view! {
+                <tr>
+                    <td class="mono">{db.to_string()}</td>
+                    <td class="num">{thousands(number as u64)}</td>
+                    <td>
+                        <span class="meter" data-tone="muted">
+                            <i style=share></i>
+                        </span>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let heading = if report.is_some() { "Import report" } else { "Loaded data" };
+    let from = match &report {
+        Some(report) => format!("{}, {}", report.name, bytes(report.bytes)),
+        None => format!("{}, read on an earlier visit", dataset.name),
+    };
+    view! {
+        <section class="card import" data-testid="import-report">
+            <header>
+                <h2>{heading}</h2>
+                <p>{from}</p>
+            </header>
+            <div class="half">
+                <div>
+                    <h3 class="row">
+                        <Status standing=Standing::Done words="Read" />
+                    </h3>
+                    <dl class="facts">
+                        <div>
+                            <dt>"Questions"</dt>
+                            <dd data-testid="example-count">{thousands(dataset.examples.len() as u64)}</dd>
+                        </div>
+                        <div>
+                            <dt>"Databases"</dt>
+                            <dd data-testid="database-count">{thousands(dataset.databases.len() as u64)}</dd>
+                        </div>
+                        <div>
+                            <dt>"Size of the databases"</dt>
+                            <dd>{bytes(size)}</dd>
+                        </div>
+                    </dl>
+                    <div class="by-db-scroll" tabindex="0" role="region" aria-label="Questions by database">
+                        <table class="table by-db" data-plain="">
+                            <caption class="vh">"Questions by database"</caption>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                </div>
+                {report
+                    .map(|report| {
+                        view! {
+                            <div class="stack">
+                                <LeftOut report=Rc::clone(&report) />
+                                <QuestionFiles report=report />
+                            </div>
+                        }
+                    })}
+            </div>
+        </section>
+    }
+}
+
+fn by_database(dataset: &Dataset) -> Vec<(DbId, usize)> {
+    let mut numbers: BTreeMap<&DbId, usize> = BTreeMap::new();
+    for example in &dataset.examples {
+        *numbers.entry(&example.db).or_default() += 1;
+    }
+    numbers.into_iter().map(|(db, number)| (db.clone(), number)).collect()
+}

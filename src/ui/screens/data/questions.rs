@@ -1,0 +1,169 @@
+//! The questions, to be searched and filtered; each opens onto its gold query.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{dataset::Example, id::ExampleId},
+    run::format::{count, thousands},
+    ui::{
+        kit::{Glyph, Icon, Sql, Windowed},
+        route::use_here,
+        state::{AppState, use_app},
+    },
+};
+
+const SEARCH: &str = "q";
+const DATABASE: &str = "of";
+const SPLIT: &str = "split";
+const PARTS: [&str; 4] = ["train", "validation", "held-out", "not used"];
+
+/// The table of all questions; search and filters stand in the URL.
+#[component]
+pub fn Questions() -> impl IntoView {
+    let app = use_app();
+    let here = use_here();
+    let (search, database, split) = (here.query(SEARCH), here.query(DATABASE), here.query(SPLIT));
+    let parts = Memo::new(move |_| parts_of(app));
+    let found = Memo::new(move |_| {
+        let search = search.get().unwrap_or_default().to_lowercase();
+        let (database, split) = (database.get(), split.get());
+        let fits = |example: &Example| {
+            database.as_deref().is_none_or(|db| db == example.db.as_str())
+                && split.as_deref().is_none_or(|wanted| parts.with(|parts| part_of(parts, &example.id)) == wanted)
+                && (search.is_empty()
+                    || example.question.to_lowercase().contains(&search)
+                    || example.gold.to_lowercase().contains(&search))
+        };
+        app.dataset.with(|dataset| {
+            let examples = dataset.as_ref().map_or(&[][..], |dataset| &dataset.examples);
+            examples.iter().enumerate().filter(|(_, example)| fits(example)).map(|(at, _)| at).collect::<Vec<_>>()
+        })
+    });
+    let total = move || app.dataset.with(|dataset| dataset.as_ref().map_or(0, |dataset| dataset.examples.len()));
+    let row = move |at: usize| {
+        let example = found.with_untracked(|found| found.get(at).copied()).and_then(|at| {
+            app.dataset.with_untracked(|dataset| Some((at, dataset.as_ref()?.examples.get(at)?.clone())))
+        });
+        example.map(|(at, example)| one(at, example, parts)).into_any()
+    };
+    let databases = move || {
+        app.dataset.with(|dataset| {
+            let files = dataset.as_ref().map_or(&[][..], |dataset| &dataset.databases);
+            files.iter().map(|file| file.db.to_string()).collect::<Vec<_>>()
+        })
+    };
+    let option = move |chosen: Memo<Option<String>>, name: String| {
+        let is_chosen = {
+            let name = name.clone();
+            move || chosen.with(|chosen| chosen.as_deref() == Some(&name))
+        };
+        view! {
+            <option value=name.clone() prop:selected=is_chosen>
+                {name.clone()}
+            </option>
+        }
+    };
+    let summary = move || match (found.with(Vec::len), total()) {
+        (shown, all) if shown == all => count(all, "question"),
+        (shown, all) => format!("{} of {}", thousands(shown as u64), count(all, "question")),
+    };
+    view! {
+        <section>
+            <div class="section-head">
+                <h2>"Questions" " " <span class="count">{move || thousands(total() as u64)}</span></h2>
+                <div class="row">
+                    <select
+                        class="auto"
+                        aria-label="Database"
+                        data-testid="questions-database"
+                        on:change=move |event| here.select(DATABASE, &event_target_value(&event))
+                    >
+                        <option value="">"All databases"</option>
+                        {move || databases().into_iter().map(|name| option(database, name)).collect_view()}
+                    </select>
+                    <select
+                        class="auto"
+                        aria-label="Split"
+                        data-testid="questions-split"
+                        on:change=move |event| here.select(SPLIT, &event_target_value(&event))
+                    >
+                        <option value="">"All parts of the split"</option>
+                        {PARTS.map(|name| option(split, name.to_owned())).collect_view()}
+                    </select>
+                    <div class="search">
+                        <Icon glyph=Glyph::Search />
+                        <input
+                            type="search"
+                            aria-label="Search questions"
+                            placeholder="Search questions"
+                            data-testid="questions-search"
+                            prop:value=move || search.get().unwrap_or_default()
+                            on:input=move |event| here.select(SEARCH, &event_target_value(&event))
+                        />
+                    </div>
+                </div>
+            </div>
+            <div class="card" data-flush="">
+                <Windowed
+                    count=Signal::derive(move || found.with(Vec::len))
+                    row=row
+                    label="Questions"
+                    testid="questions"
+                >
+                    <tr>
+                        <th class="num">"No."</th>
+                        <th>"Question"</th>
+                        <th>"Database"</th>
+                        <th>"Hardness"</th>
+                        <th>"Split"</th>
+                    </tr>
+                </Windowed>
+                <footer class="pad" role="status">
+                    {move || if found.with(Vec::is_empty) { "No question fits. Clear the search or a filter.".to_owned() } else { summary() }}
+                </footer>
+            </div>
+        </section>
+    }
+}
+
+fn one(at: usize, example: Example, parts: Memo<HashMap<ExampleId, &'static str>>) -> impl IntoView {
+    let id = example.id.clone();
+    view! {
+        <tr>
+            <td class="num" data-wide-only="">
+                {thousands(at as u64 + 1)}
+            </td>
+            <td data-main="">
+                <details class="question-row">
+                    <summary>{example.question}</summary>
+                    {example.evidence.map(|hint| view! { <p class="note">{format!("Hint: {hint}")}</p> })}
+                    <Sql text=example.gold />
+                </details>
+            </td>
+            <td class="mono" data-third="" data-label="Database">
+                {example.db.to_string()}
+            </td>
+            <td data-third="" data-label="Hardness">
+                {example.hardness.unwrap_or_else(|| "–".into())}
+            </td>
+            <td data-third="" data-label="Split" class="nowrap">
+                {move || parts.with(|parts| part_of(parts, &id))}
+            </td>
+        </tr>
+    }
+}
+
+fn parts_of(app: AppState) -> HashMap<ExampleId, &'static str> {
+    let Ok(splits) = app.splits() else { return HashMap::new() };
+    let named = |ids: Vec<ExampleId>, name| ids.into_iter().map(move |id| (id, name));
+    named(splits.train, PARTS[0])
+        .chain(named(splits.validation, PARTS[1]))
+        .chain(named(splits.held_out, PARTS[2]))
+        .collect()
+}
+
+fn part_of(parts: &HashMap<ExampleId, &'static str>, id: &ExampleId) -> &'static str {
+    parts.get(id).copied().unwrap_or(PARTS[3])
+}

@@ -1,0 +1,188 @@
+//! How the questions are divided, with the result at once and what it can prove.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::dataset::{SplitError, SplitMethod, SplitPlan, Splits},
+    run::{
+        format::{count, thousands},
+        verdict::{Paired, Verdict},
+    },
+    ui::{
+        faults::fault_of,
+        kit::{Glyph, Icon, NumberField, SelectField},
+        state::{AppState, use_app},
+    },
+};
+
+const FIRST_N: &str = "first_n";
+const STRATIFIED: &str = "stratified";
+
+/// The split's settings and their result.
+#[component]
+pub fn SplitForm() -> impl IntoView {
+    let app = use_app();
+    let plan = Memo::new(move |_| app.config.with(|config| config.split.clone()));
+    let splits = Memo::new(move |_| app.splits());
+    let method = move || match plan.get().method {
+        SplitMethod::FirstN => FIRST_N.to_owned(),
+        SplitMethod::Stratified => STRATIFIED.to_owned(),
+    };
+    let set_method = move |name: String| {
+        let method = if name == FIRST_N { SplitMethod::FirstN } else { SplitMethod::Stratified };
+        app.config.update(|config| config.split.method = method);
+    };
+    let options = vec![
+        (STRATIFIED.to_owned(), "Seeded, by database".to_owned()),
+        (FIRST_N.to_owned(), "First N, next M, next K".to_owned()),
+    ];
+    view! {
+        <section>
+            <div class="section-head">
+                <h2>"Split"</h2>
+                <p>"No question is in two parts."</p>
+            </div>
+            <div class="card">
+                <div class="split-form">
+                    <div class="stack">{move || result(app, splits.get())}</div>
+                    <div class="stack">
+                        <SelectField
+                            label="Method"
+                            testid="split-method"
+                            options=options
+                            value=Signal::derive(method)
+                            set=set_method
+                        />
+                        <div class="row split-fields">
+                            <Size
+                                label="Train"
+                                testid="split-train"
+                                part="train"
+                                get=|plan| plan.train
+                                set=|plan, number| plan.train = number
+                            />
+                            <Size
+                                label="Validation"
+                                testid="split-validation"
+                                part="validation"
+                                get=|plan| plan.validation
+                                set=|plan, number| plan.validation = number
+                            />
+                            <Size
+                                label="Held-out"
+                                testid="split-heldout"
+                                part="held-out"
+                                get=|plan| plan.held_out
+                                set=|plan, number| plan.held_out = number
+                            />
+                            <NumberField<u64>
+                                label="Seed"
+                                testid="split-seed"
+                                value=Signal::derive(move || plan.get().seed)
+                                set=move |seed| app.config.update(|config| config.split.seed = seed)
+                                disabled=Signal::derive(move || plan.get().method == SplitMethod::FirstN)
+                            />
+                        </div>
+                    </div>
+                </div>
+                <footer>{move || can_prove(plan.get().held_out)}</footer>
+            </div>
+        </section>
+    }
+}
+
+/// The size of one part; an error that concerns it stands below it.
+#[component]
+fn Size(
+    label: &'static str,
+    testid: &'static str,
+    part: &'static str,
+    get: fn(&SplitPlan) -> usize,
+    set: fn(&mut SplitPlan, usize),
+) -> impl IntoView {
+    let app = use_app();
+    let error = Signal::derive(move || match app.splits() {
+        Err(error @ SplitError::Empty { split }) if split == part => Some(error.to_string()),
+        _ => None,
+    });
+    view! {
+        <NumberField<usize>
+            label=label
+            testid=testid
+            value=Signal::derive(move || app.config.with(|config| get(&config.split)))
+            set=move |number| app.config.update(|config| set(&mut config.split, number))
+            error=error
+        />
+    }
+}
+
+fn result(app: AppState, splits: Result<Splits, SplitError>) -> impl IntoView {
+    let splits = match splits {
+        Ok(splits) => splits,
+        Err(error) => {
+            return view! {
+                <p class="field-error" role="alert" data-testid="split-error">
+                    <Icon glyph=Glyph::Alert />
+                    <span>{error.to_string()}</span>
+                </p>
+            }
+            .into_any();
+        }
+    };
+    let all = app.dataset.with(|dataset| dataset.as_ref().map_or(0, |dataset| dataset.examples.len()));
+    let (train, validation, held_out) = (splits.train.len(), splits.validation.len(), splits.held_out.len());
+    let parts = [
+        ("quiet", "Train", train, "shown to the critic"),
+        ("half", "Validation", validation, "picks the winner"),
+        ("accent", "Held-out", held_out, "used once, for the verdict"),
+        ("unused", "Not used", all - train - validation - held_out, ""),
+    ];
+    let shown = || parts.into_iter().filter(|(_, _, number, _)| *number > 0);
+    let bars = shown().map(|(part, _, number, _)| view! { <i data-part=part style=format!("--n:{number}")></i> });
+    let keys = shown().map(|(part, name, number, note)| {
+        view! {
+            <li>
+                <i data-part=part></i>
+                {name}
+                " "
+                <b>{thousands(number as u64)}</b>
+                " "
+                <span class="note">{note}</span>
+            </li>
+        }
+    });
+    let fault = fault_of(app, "split");
+    view! {
+        <div class="parts">
+            <div class="parts-bar" data-size="tall">
+                {bars.collect_view()}
+            </div>
+            <ul class="parts-key" data-testid="split-result">
+                {keys.collect_view()}
+            </ul>
+        </div>
+        {move || fault.get().map(|words| view! { <p class="field-error">{words}</p> })}
+    }
+    .into_any()
+}
+
+/// What the exact paired test needs at least, on so many questions.
+fn can_prove(held_out: usize) -> String {
+    let proves =
+        |fixed: &usize| matches!(Paired { fixed: *fixed, ..Paired::default() }.verdict(), Verdict::Better { .. });
+    let least = (1..=held_out).find(proves);
+    match (held_out, least) {
+        (0, _) => {
+            "Without held-out questions the run ends without a verdict: the winner is measured only on what chose it."
+                .into()
+        }
+        (_, None) => format!(
+            "{} cannot prove a gain, whatever happens. Hold out at least 6; more prove smaller gains.",
+            count(held_out, "held-out question")
+        ),
+        (_, Some(least)) => format!(
+            "Of {} the new prompt must fix at least {least} and break none to be called better. Each one that it breaks asks for more; more held-out questions prove smaller gains.",
+            count(held_out, "held-out question")
+        ),
+    }
+}
