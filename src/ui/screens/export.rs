@@ -296,7 +296,8 @@ fn Preview(shown: Memo<Option<Made>>) -> impl IntoView {
             ExportKind::PromptMd => template_spans(&made.beginning).into_any(),
             _ => made.beginning.into_any(),
         };
-        let left = made.is_cut.then(|| view! { <p class="note">{format!("The beginning of {}.", bytes(made.size))}</p> });
+        let left =
+            made.is_cut.then(|| view! { <p class="note">{format!("The beginning of {}.", bytes(made.size))}</p> });
         Some(view! {
             <div class="pad-l stack" style="--gap:8px">
                 <p class="note">{made.name}", as it will be saved"</p>

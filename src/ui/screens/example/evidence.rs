@@ -94,9 +94,7 @@ fn sides(rollout: &Rollout) -> (Shown, Shown) {
 fn sheet(table: &ResultTable, label: &'static str, marked: Option<(Side, Cells)>) -> AnyView {
     let table = table.clone();
     match marked {
-        Some((side, cells)) => {
-            view! { <Sheet table=table label=label marks=CellMarks { side, cells } /> }.into_any()
-        }
+        Some((side, cells)) => view! { <Sheet table=table label=label marks=CellMarks { side, cells } /> }.into_any(),
         None => view! { <Sheet table=table label=label /> }.into_any(),
     }
 }
