@@ -51,7 +51,7 @@ fn pair_columns(predicted: &ResultTable, gold: &ResultTable) -> Vec<(usize, usiz
         }
     }
     let mut pairs: Vec<(usize, usize)> = Vec::new();
-    scored.sort_by(|a, b| (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2)));
+    scored.sort_by_key(|pair| std::cmp::Reverse((pair.0, pair.1, pair.2)));
     for (.., p, g) in scored {
         if !pairs.iter().any(|&(taken_p, taken_g)| taken_p == p || taken_g == g) {
             pairs.push((p, g));

@@ -76,9 +76,9 @@ fn head(version: Version, shown: &Shown) -> impl IntoView + use<> {
         let candidate = run.candidate(version)?;
         let full = candidate.score(Purpose::Validation);
         Some(match (full, candidate.score(Purpose::Batch)) {
-            (Some(full), _) => format!("{}/{} all", full.correct, full.planned),
-            (None, Some(batch)) => format!("{}/{} batch", batch.correct, batch.planned),
-            (None, None) => String::new(),
+            (Some(full), _) => (format!("{}/{}", full.correct, full.planned), "all"),
+            (None, Some(batch)) => (format!("{}/{}", batch.correct, batch.planned), "batch"),
+            (None, None) => (String::new(), ""),
         })
     });
     view! {
@@ -86,7 +86,7 @@ fn head(version: Version, shown: &Shown) -> impl IntoView + use<> {
             <a href=links::candidate(version).href()>
                 <span>{name}</span>
                 <b>{version.to_string()}</b>
-                {score}
+                {score.map(|(counts, of)| view! { {counts} <br /> {of} })}
             </a>
         </th>
     }

@@ -27,7 +27,7 @@ pub fn Search() -> impl IntoView {
                 <p>"APO as published in Agent Lightning v0.3.0"</p>
             </header>
             <div class="stack">
-                <div class="grid" style="--min:10rem">
+                <div class="grid" style="--min:8rem">
                     {number(
                         app,
                         "beam_rounds",
