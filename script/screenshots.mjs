@@ -1,0 +1,84 @@
+// Pictures of every screen, for looking at and for the README: the empty page, the sample under way, and the sample's
+// finished run, each at 1440 and 390 pixels, light and dark.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { args, executablePath } from '../tests/e2e/support/chromium.mjs';
+import { serve } from './serve.mjs';
+
+const WIDTHS = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+const STEPS = ['home', 'data', 'prompt', 'models', 'run', 'results', 'export', 'settings'];
+/** Screens that show one thing, by the link that leads there. */
+const DETAILS = { candidate: '#/candidate', example: '#/example' };
+
+const folder = process.argv[2];
+mkdirSync(folder, { recursive: true });
+const server = await serve('dist');
+const browser = await chromium.launch({ executablePath, args });
+const page = await (await browser.newContext({ baseURL: server.url, viewport: WIDTHS[0] })).newPage();
+
+/** Goes to a screen without leaving the page, so that what is in its memory stays. */
+async function go(hash) {
+  await page.evaluate((hash) => (location.hash = hash), hash);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
+async function shoot(name) {
+  for (const viewport of WIDTHS) {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(folder, `${name}-${viewport.width}-${colorScheme}.png`), fullPage: true });
+    }
+  }
+  await page.setViewportSize(WIDTHS[0]);
+  console.log(name);
+}
+
+/** The first link in the page's content that leads to a place, if there is one. */
+function linkTo(hash) {
+  return page.locator(`main a[href^="${hash}"]`).first();
+}
+
+try {
+  await page.goto('./');
+  for (const step of STEPS) {
+    await go(`#/${step}`);
+    await shoot(`empty-${step}`);
+  }
+  await go('#/home');
+  await page.getByTestId('start-sample').click();
+  await go('#/data');
+  await page.getByTestId('example-count').waitFor();
+  await go('#/run');
+  await shoot('ready-run');
+  await page.getByTestId('run-start').click();
+  await page.getByTestId('rollouts-done').filter({ hasText: /[1-9]/ }).waitFor();
+  await page.getByTestId('run-pause').click();
+  await page.getByText('paused', { exact: true }).first().waitFor();
+  await shoot('paused-run');
+  await page.getByTestId('run-resume').click();
+  await page.getByTestId('run-state').filter({ hasText: /^finished$/ }).waitFor({ timeout: 120_000 });
+  for (const step of STEPS) {
+    await go(`#/${step}`);
+    await shoot(step);
+  }
+  for (const [name, hash] of Object.entries(DETAILS)) {
+    await go('#/results');
+    const link = linkTo(hash);
+    if ((await link.count()) === 0) {
+      console.log(`${name}: no link on Results leads there`);
+      continue;
+    }
+    await go(await link.getAttribute('href'));
+    await shoot(name);
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}

@@ -1,0 +1,91 @@
+// A key is in the field it was typed into and in the requests' Authorization header, and nowhere else.
+
+import { EXPORTS } from './pages/export';
+import type { App } from './pages/app';
+import { expect, test } from './support/story';
+
+const CANARY = 'sk-canary-7f3a91c2e5d84b60';
+
+/** Everything that the page's databases and storages hold, as one text. */
+async function stored(app: App): Promise<string> {
+  return app.page.evaluate(async () => {
+    const settle = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const readable = async (value: unknown): Promise<unknown> => {
+      if (value instanceof Blob) return value.text();
+      if (value instanceof ArrayBuffer) return new TextDecoder('latin1').decode(value);
+      if (ArrayBuffer.isView(value)) return new TextDecoder('latin1').decode(value as Uint8Array<ArrayBuffer>);
+      if (Array.isArray(value)) return Promise.all(value.map(readable));
+      if (value instanceof Map) return readable([...value]);
+      if (value && typeof value === 'object') return readable(Object.entries(value));
+      return value;
+    };
+    const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await settle(indexedDB.open(name!));
+      for (const store of database.objectStoreNames) {
+        const objects = database.transaction(store).objectStore(store);
+        const [keys, values] = [settle(objects.getAllKeys()), settle(objects.getAll())];
+        found.push(name, store, await keys, await readable(await values));
+      }
+      database.close();
+    }
+    return JSON.stringify(found);
+  });
+}
+
+/** The document as text; the values of fields are not part of it, their attributes are. */
+function markup(app: App): Promise<string> {
+  return app.page.evaluate(() => document.documentElement.outerHTML);
+}
+
+test('a planted key is found nowhere', async ({ app, watch, startChat }) => {
+  const chat = await startChat();
+  watch.expectFailuresOf(chat.url);
+  // Now and then the provider fails, and once it repeats the key in its refusal.
+  chat.fault = (call) => (call.number === 5 ? { kind: 'unauthorized' } : call.number === 9 ? { kind: 'garbage' } : undefined);
+  const seen: string[] = [];
+  const look = async () => seen.push(await markup(app), app.page.url(), await app.page.title());
+
+  await app.home.startSample.click();
+  await app.open('Data');
+  await app.data.split({ method: 'first_n', train: 12, validation: 12, heldOut: 0 });
+  await app.open('Prompt');
+  await app.prompt.choose('single_shot');
+  await app.open('Models');
+  await app.models.useEndpoint(chat.url);
+  for (const role of ['agent', 'critic', 'editor'] as const) await app.models.field(role, 'key').fill(CANARY);
+  await look();
+  await app.models.field('agent', 'test').click();
+  await expect.poll(() => chat.log.length).toBeGreaterThan(0);
+  await app.open('Run');
+  await app.run.set({ val_batch_size: 6, gradient_batch_size: 3, beam_width: 2, branch_factor: 1, beam_rounds: 1 });
+  await app.run.start.click();
+  await app.run.is('paused', 30_000);
+  await look();
+  await app.run.resume.click();
+  await app.run.is('finished');
+  for (const screen of ['Home', 'Data', 'Prompt', 'Models', 'Run', 'Results', 'Settings', 'Export'] as const) {
+    await app.open(screen);
+    await look();
+  }
+  const files = [];
+  for (const name of EXPORTS) files.push((await app.export.save(name)).text);
+
+  expect(chat.log.every((call) => call.authorization === `Bearer ${CANARY}`)).toBe(true);
+  expect(chat.saw(CANARY), 'in a request, besides its Authorization header').toBe(false);
+  const dump = await stored(app);
+  expect(dump, 'the dump reads the journal').toContain('run_started');
+  const end = CANARY.slice(-12);
+  for (const [place, texts] of Object.entries({ page: seen, files, console: watch.console, storage: [dump] })) {
+    for (const text of texts) expect(text.includes(end), place).toBe(false);
+  }
+
+  // A reload keeps no key unless the user asked for it.
+  await app.page.reload();
+  await app.open('Models');
+  await expect(app.models.field('agent', 'key')).toHaveValue('');
+});

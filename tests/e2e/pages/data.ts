@@ -1,0 +1,59 @@
+// Data: what was loaded, how it is split, and the SQL console.
+
+import { expect, type Locator, type Page } from '@playwright/test';
+import { enter } from './app';
+
+export interface Split {
+  method: 'first_n' | 'stratified';
+  train: number;
+  validation: number;
+  heldOut: number;
+}
+
+export class DataScreen {
+  readonly files: Locator;
+  readonly folder: Locator;
+  readonly report: Locator;
+  readonly exampleCount: Locator;
+  readonly databaseCount: Locator;
+  readonly splitMethod: Locator;
+  readonly splitTrain: Locator;
+  readonly splitValidation: Locator;
+  readonly splitHeldOut: Locator;
+  readonly splitSeed: Locator;
+  readonly sql: Locator;
+  readonly queryRun: Locator;
+  readonly queryResult: Locator;
+  readonly queryFault: Locator;
+
+  constructor(readonly page: Page) {
+    this.files = page.getByTestId('data-files');
+    this.folder = page.getByTestId('data-folder');
+    this.report = page.getByTestId('import-report');
+    this.exampleCount = page.getByTestId('example-count');
+    this.databaseCount = page.getByTestId('database-count');
+    this.splitMethod = page.getByTestId('split-method');
+    this.splitTrain = page.getByTestId('split-train');
+    this.splitValidation = page.getByTestId('split-validation');
+    this.splitHeldOut = page.getByTestId('split-heldout');
+    this.splitSeed = page.getByTestId('split-seed');
+    this.sql = page.getByTestId('sql-text');
+    this.queryRun = page.getByTestId('sql-run');
+    this.queryResult = page.getByTestId('sql-result');
+    this.queryFault = page.getByTestId('sql-fault');
+  }
+
+  /** Sends a query from the console; what comes of it shows later. */
+  async query(sql: string): Promise<void> {
+    await this.sql.fill(sql);
+    await this.queryRun.click();
+  }
+
+  async split({ method, train, validation, heldOut }: Split): Promise<void> {
+    await this.splitMethod.selectOption(method);
+    await enter(this.splitTrain, train);
+    await enter(this.splitValidation, validation);
+    await enter(this.splitHeldOut, heldOut);
+    await expect(this.splitHeldOut).toHaveValue(String(heldOut));
+  }
+}

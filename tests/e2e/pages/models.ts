@@ -1,0 +1,33 @@
+// Models: where each role's answers come from.
+
+import type { Locator, Page } from '@playwright/test';
+import { MODELS, type Role } from '../support/chat-server';
+import { enter } from './app';
+
+type Field = 'provider' | 'url' | 'key' | 'name' | 'temperature' | 'test';
+
+export class ModelsScreen {
+  readonly same: Locator;
+  readonly concurrency: Locator;
+
+  constructor(readonly page: Page) {
+    this.same = page.getByTestId('models-same');
+    this.concurrency = page.getByTestId('concurrency');
+  }
+
+  field(role: Role, field: Field): Locator {
+    return this.page.getByTestId(`model-${role}-${field}`);
+  }
+
+  /** Lets all three roles answer from the endpoint at `url`, each by its own model name. */
+  async useEndpoint(url: string, { key = '', atOnce = 8 } = {}): Promise<void> {
+    await this.same.uncheck();
+    for (const role of Object.keys(MODELS) as Role[]) {
+      await this.field(role, 'provider').selectOption('open_ai_compatible');
+      await enter(this.field(role, 'url'), url);
+      await enter(this.field(role, 'name'), MODELS[role]);
+      if (key) await enter(this.field(role, 'key'), key);
+    }
+    await enter(this.concurrency, atOnce);
+  }
+}

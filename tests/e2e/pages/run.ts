@@ -1,0 +1,100 @@
+// Run: the search's settings, its controls, and what it has come to.
+
+import { expect, type Locator, type Page } from '@playwright/test';
+import { enter, numberIn } from './app';
+import type { Role } from '../support/chat-server';
+
+export type RunState = 'idle' | 'running' | 'paused' | 'stopped' | 'finished';
+
+/** Parameters of the search, by the names that its inputs have. */
+export interface Search {
+  gradient_batch_size?: number;
+  val_batch_size?: number;
+  beam_width?: number;
+  branch_factor?: number;
+  beam_rounds?: number;
+  'run-seed'?: number;
+}
+
+export interface Count {
+  correct: number;
+  total: number;
+}
+
+/** What a finished run says of itself. */
+export interface Figures {
+  seed: Count;
+  best: Count;
+  version: string;
+  prompt: string;
+}
+
+export class RunScreen {
+  readonly start: Locator;
+  readonly pause: Locator;
+  readonly resume: Locator;
+  readonly stop: Locator;
+  readonly state: Locator;
+  readonly rolloutsDone: Locator;
+  readonly forecast: Locator;
+  readonly problems: Locator;
+  readonly seedScore: Locator;
+  readonly bestScore: Locator;
+  readonly bestVersion: Locator;
+  readonly bestPrompt: Locator;
+  readonly heldOutSeed: Locator;
+  readonly heldOutBest: Locator;
+
+  constructor(readonly page: Page) {
+    this.start = page.getByTestId('run-start');
+    this.pause = page.getByTestId('run-pause');
+    this.resume = page.getByTestId('run-resume');
+    this.stop = page.getByTestId('run-stop');
+    this.state = page.getByTestId('run-state');
+    this.rolloutsDone = page.getByTestId('rollouts-done');
+    this.forecast = page.getByTestId('forecast');
+    this.problems = page.getByTestId('problems');
+    this.seedScore = page.getByTestId('seed-score');
+    this.bestScore = page.getByTestId('best-score');
+    this.bestVersion = page.getByTestId('best-version');
+    this.bestPrompt = page.getByTestId('best-prompt');
+    this.heldOutSeed = page.getByTestId('heldout-seed-score');
+    this.heldOutBest = page.getByTestId('heldout-best-score');
+  }
+
+  parameter(name: string): Locator {
+    return this.page.getByTestId(name);
+  }
+
+  async set(search: Search): Promise<void> {
+    for (const [name, value] of Object.entries(search)) await enter(this.parameter(name), value);
+  }
+
+  async is(state: RunState, timeout = 60_000): Promise<void> {
+    await expect(this.state).toHaveText(state, { timeout });
+  }
+
+  async calls(role: Role): Promise<number> {
+    return numberIn(this.page.getByTestId(`calls-${role}`));
+  }
+
+  async allCalls(): Promise<number> {
+    return (await this.calls('agent')) + (await this.calls('critic')) + (await this.calls('editor'));
+  }
+
+  async figures(): Promise<Figures> {
+    return {
+      seed: await count(this.seedScore),
+      best: await count(this.bestScore),
+      version: (await this.bestVersion.innerText()).trim(),
+      prompt: (await this.bestPrompt.textContent()) ?? '',
+    };
+  }
+}
+
+/** The counts behind a score. */
+export async function count(score: Locator): Promise<Count> {
+  const correct = await score.getAttribute('data-correct');
+  const total = await score.getAttribute('data-total');
+  return { correct: Number(correct), total: Number(total) };
+}

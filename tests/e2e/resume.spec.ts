@@ -1,0 +1,73 @@
+// A killed browser: what was answered is never asked again, and the run ends as if nothing had happened.
+
+import type { App } from './pages/app';
+import type { ChatServer } from './support/chat-server';
+import { expect, openApp, report, test } from './support/story';
+
+const SEARCH = { val_batch_size: 8, gradient_batch_size: 4, beam_width: 2, branch_factor: 2, beam_rounds: 2, 'run-seed': 11 };
+
+/** Sets the sample up to be run against the endpoint. */
+async function prepare(app: App, chat: ChatServer): Promise<void> {
+  await app.home.startSample.click();
+  await app.open('Prompt');
+  await app.prompt.choose('single_shot');
+  await app.open('Models');
+  await app.models.useEndpoint(chat.url, { atOnce: 4 });
+  await app.open('Run');
+  await app.run.set(SEARCH);
+}
+
+/** Goes on with the run that the last browser left, as Home offers it. */
+async function resume(app: App): Promise<void> {
+  await app.open('Home');
+  await app.home.resumeRun.click();
+  await app.open('Run');
+}
+
+test('a killed run goes on where it was, twice, and sends no answered request again', async ({
+  app,
+  watch,
+  startChat,
+  killable: browser,
+  baseURL,
+}) => {
+  const undisturbed = await startChat({ latencyMs: 5 });
+  await prepare(app, undisturbed);
+  await app.run.start.click();
+  await app.run.is('finished', 60_000);
+  const figures = await app.run.figures();
+
+  const chat = await startChat({ latencyMs: 20 });
+  // The browser that dies tells of the requests that die with it.
+  watch.expectFailuresOf(chat.url);
+  let killed = await openApp(await browser.start(watch), baseURL);
+  await prepare(killed, chat);
+
+  // The first kill: everything that was answered is in the journal, and the rest hangs in the air.
+  chat.holdAfterAnswers(60);
+  await killed.run.start.click();
+  await expect.poll(() => killed.run.allCalls(), { timeout: 30_000 }).toBe(60);
+  await expect.poll(() => chat.unanswered().length).toBeGreaterThan(0);
+  await browser.kill();
+  const lost = new Set(chat.unanswered());
+  chat.stopHolding();
+
+  // The second kill: in full flight.
+  killed = await openApp(await browser.start(watch), baseURL);
+  await resume(killed);
+  await expect.poll(() => killed.run.allCalls(), { timeout: 30_000, intervals: [20] }).toBeGreaterThan(100);
+  const journaled = await killed.run.allCalls();
+  await browser.kill();
+  const inFlight = chat.answered().length - journaled + chat.unanswered().length - lost.size;
+
+  killed = await openApp(await browser.start(watch), baseURL);
+  await resume(killed);
+  await killed.run.is('finished', 60_000);
+  expect(await killed.run.figures()).toEqual(figures);
+
+  const again = chat.log.length - undisturbed.log.length;
+  report(`${chat.log.length} requests instead of ${undisturbed.log.length}; in flight at the kills: ${lost.size} and at most ${inFlight}`);
+  const usual = undisturbed.times();
+  for (const hash of chat.times().keys()) expect(usual.has(hash), `request ${hash} of the undisturbed run`).toBe(true);
+  expect(again).toBeLessThanOrEqual(lost.size + inFlight);
+});

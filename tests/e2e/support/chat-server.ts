@@ -1,0 +1,307 @@
+// A model's endpoint on this machine: speaks OpenAI's Chat Completions, knows the gold queries of the data that a story
+// uses, and fails on request. Every answer depends on the request's body alone, never on order or time, so two runs
+// with the same seed get the same answers however their calls interleave.
+
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** The model names by which the server knows the roles; the stories set them on Models. */
+export const MODELS = { agent: 'agent-model', critic: 'critic-model', editor: 'editor-model' } as const;
+export type Role = keyof typeof MODELS;
+
+/** Of 100 questions, how many the seed prompt gets right, and how many more each line that the editor has added gains. */
+const SEED_PERCENT = 60;
+const PERCENT_PER_RULE = 8;
+/** The query that answers a question wrongly. */
+const WRONG = "SELECT 'I do not know'";
+/** What the editor's lines begin with: the agent counts them. */
+const RULE = '- Check before you answer';
+
+/** What the server does instead of answering. */
+export type Fault =
+  | { kind: 'rate-limited'; retryAfterS?: number }
+  | { kind: 'server-error' }
+  | { kind: 'web-page' }
+  | { kind: 'garbage' }
+  | { kind: 'empty-choices' }
+  | { kind: 'empty-message' }
+  /** Nothing for `ms`, then the connection ends; half of the answer is sent before if `halfway`. */
+  | { kind: 'dropped'; ms: number; halfway?: boolean }
+  /** Nothing until the server closes or the browser gives up. */
+  | { kind: 'hang' }
+  /** Repeats the key that it got, as some providers do. */
+  | { kind: 'unauthorized' }
+  | { kind: 'unknown-model' };
+
+/** One request for a completion, as the server saw it. */
+export interface LoggedCall {
+  number: number;
+  role: Role | 'unknown';
+  /** The first characters of the body's SHA-256. */
+  hash: string;
+  /** How often this very body had come before. */
+  earlier: number;
+  authorization: string;
+  fault?: Fault['kind'];
+  /** Milliseconds of `performance.now()`. */
+  arrivedAt: number;
+  /** When the whole answer had gone out; absent while in flight or if it never went. */
+  answeredAt?: number;
+}
+
+interface Message {
+  role: string;
+  content: string;
+}
+
+interface Options {
+  /** Question to gold query. */
+  gold: ReadonlyMap<string, string>;
+  latencyMs?: number;
+}
+
+/** Question to gold query, from a questions file's rows. */
+export function goldOf(rows: readonly { question: string; query: string }[]): Map<string, string> {
+  return new Map(rows.map((row) => [row.question, row.query]));
+}
+
+export class ChatServer {
+  readonly log: LoggedCall[] = [];
+  maxInFlight = 0;
+  preflights = 0;
+  latencyMs: number;
+  /** Decides on a fault for each call; no fault by default. */
+  fault: (call: LoggedCall) => Fault | undefined = () => undefined;
+
+  private readonly received: string[] = [];
+  private inFlight = 0;
+  private readonly gold: ReadonlyMap<string, string>;
+  private readonly seen = new Map<string, number>();
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+  /** From this many answers on, requests are taken but not answered. */
+  private holdAfter = Infinity;
+  private answers = 0;
+
+  private constructor({ gold, latencyMs = 0 }: Options) {
+    this.gold = gold;
+    this.latencyMs = latencyMs;
+    this.server = createServer((request, response) => void this.handle(request, response));
+    this.server.keepAliveTimeout = 60_000;
+    this.server.on('connection', (socket) => {
+      this.sockets.add(socket);
+      socket.on('close', () => this.sockets.delete(socket));
+    });
+  }
+
+  static async start(options: Options): Promise<ChatServer> {
+    const chat = new ChatServer(options);
+    await new Promise<void>((resolve) => chat.server.listen(0, '127.0.0.1', resolve));
+    return chat;
+  }
+
+  /** The base URL for the page. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  /** Calls that were answered to the end with a completion. */
+  answered(role?: Role): LoggedCall[] {
+    const done = this.log.filter((call) => call.answeredAt !== undefined && call.fault === undefined);
+    return role ? done.filter((call) => call.role === role) : done;
+  }
+
+  /** Calls that came in and have not been answered. */
+  unanswered(): LoggedCall[] {
+    return this.log.filter((call) => call.answeredAt === undefined);
+  }
+
+  /** How often each body came in. */
+  times(): Map<string, number> {
+    const times = new Map<string, number>();
+    for (const call of this.log) times.set(call.hash, (times.get(call.hash) ?? 0) + 1);
+    return times;
+  }
+
+  /** Whether a request held `secret` anywhere but in its Authorization header. */
+  saw(secret: string): boolean {
+    return this.received.some((part) => part.includes(secret));
+  }
+
+  /** Milliseconds from the first request to the last answer. */
+  span(): number {
+    const ends = this.log.map((call) => call.answeredAt ?? call.arrivedAt);
+    return Math.max(...ends) - Math.min(...this.log.map((call) => call.arrivedAt));
+  }
+
+  /** After `count` answers from now on, takes requests without answering them. */
+  holdAfterAnswers(count: number): void {
+    this.holdAfter = this.answers + count;
+  }
+
+  /** Answers again; what was held stays without an answer. */
+  stopHolding(): void {
+    this.holdAfter = Infinity;
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    this.received.push(`${request.url} ${JSON.stringify({ ...request.headers, authorization: undefined })}`);
+    if (request.method === 'OPTIONS') {
+      this.preflights += 1;
+      response.writeHead(204, {
+        'Access-Control-Allow-Methods': 'GET, POST',
+        'Access-Control-Allow-Headers': 'authorization, content-type',
+        'Access-Control-Max-Age': '7200',
+      });
+      return void response.end();
+    }
+    if (request.method === 'GET' && request.url === '/v1/models') {
+      return json(response, 200, { data: Object.values(MODELS).map((id) => ({ id })) });
+    }
+    if (request.method !== 'POST' || request.url !== '/v1/chat/completions') {
+      return json(response, 404, { error: { message: 'There is nothing at this path.' } });
+    }
+    const body = await text(request);
+    this.received.push(body);
+    const call = this.note(request, body);
+    this.inFlight += 1;
+    this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
+    response.on('close', () => (this.inFlight -= 1));
+    const fault = this.fault(call);
+    if (fault) {
+      call.fault = fault.kind;
+      return this.fail(fault, call, response);
+    }
+    if (this.answers >= this.holdAfter) return;
+    // Counted when it is decided on, so that not one more goes out than was asked for.
+    this.answers += 1;
+    await delay(this.latencyMs);
+    response.on('finish', () => (call.answeredAt = performance.now()));
+    const { messages } = JSON.parse(body) as { messages: Message[] };
+    const answer = this.answer(call, messages);
+    if (answer === undefined) return json(response, 404, { error: { code: 'model_not_found', message: 'No such model.' } });
+    json(response, 200, completion(answer, body.length));
+  }
+
+  private note(request: IncomingMessage, body: string): LoggedCall {
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
+    const earlier = this.seen.get(hash) ?? 0;
+    this.seen.set(hash, earlier + 1);
+    const { model } = JSON.parse(body) as { model: string };
+    const role: LoggedCall['role'] = (Object.keys(MODELS) as Role[]).find((role) => MODELS[role] === model) ?? 'unknown';
+    const authorization = request.headers.authorization ?? '';
+    const call = { number: this.log.length + 1, role, hash, earlier, authorization, arrivedAt: performance.now() };
+    this.log.push(call);
+    return call;
+  }
+
+  private answer(call: LoggedCall, messages: Message[]): string | undefined {
+    switch (call.role) {
+      case 'agent':
+        return this.write(messages);
+      case 'critic':
+        return `- Name the columns that are asked for, and no others.\n- Look at the rows of sample ${call.hash}.`;
+      case 'editor':
+        return `${templateIn(messages)}\n${RULE} (${call.hash}).`;
+      default:
+        return undefined;
+    }
+  }
+
+  private write(messages: Message[]): string {
+    const last = messages.at(-1)?.content ?? '';
+    const question = /^Question: ([^]*)$/.exec(last)?.[1].split('\nHint: ')[0];
+    // Without a question it is the self-correcting agent's check.
+    if (question === undefined) return 'It does what was asked. THE QUERY IS CORRECT.';
+    const gold = this.gold.get(question);
+    if (gold === undefined) throw new Error(`The story gave no gold query for: ${question}`);
+    const rules = messages[0].content.split(RULE).length - 1;
+    const right = percentile(question) < SEED_PERCENT + PERCENT_PER_RULE * rules;
+    return `\`\`\`sql\n${right ? gold : WRONG}\n\`\`\``;
+  }
+
+  private async fail(fault: Fault, call: LoggedCall, response: ServerResponse): Promise<void> {
+    response.on('finish', () => (call.answeredAt = performance.now()));
+    switch (fault.kind) {
+      case 'rate-limited':
+        if (fault.retryAfterS !== undefined) {
+          response.setHeader('Retry-After', String(fault.retryAfterS));
+          response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
+        }
+        return json(response, 429, { error: { code: 'rate_limit_exceeded', message: 'Slow down.' } });
+      case 'server-error':
+        return json(response, 500, { error: { type: 'server_error', message: 'Something broke.' } });
+      case 'web-page':
+        response.writeHead(200, { 'Content-Type': 'text/html' });
+        return void response.end('<!doctype html><title>Sign in</title><p>Please sign in to the network.');
+      case 'garbage':
+        response.writeHead(200, { 'Content-Type': 'application/json' });
+        return void response.end('{"choices": [{"mess');
+      case 'empty-choices':
+        return json(response, 200, { choices: [] });
+      case 'empty-message':
+        return json(response, 200, { choices: [{ index: 0 }] });
+      case 'dropped':
+        if (fault.halfway) {
+          response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000' });
+          response.write('{"choices": [');
+        }
+        await delay(fault.ms);
+        return void response.destroy();
+      case 'hang':
+        return;
+      case 'unauthorized':
+        return json(response, 401, {
+          error: { code: 'invalid_api_key', message: `Incorrect API key provided: ${call.authorization}.` },
+        });
+      case 'unknown-model':
+        return json(response, 404, { error: { code: 'model_not_found', message: 'No such model.' } });
+    }
+  }
+}
+
+/** A number from 0 to 99 that depends on `text` alone. */
+export function percentile(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) % 100;
+}
+
+/** The template that the page's request to the editor carries. */
+function templateIn(messages: Message[]): string {
+  const content = messages.at(-1)?.content ?? '';
+  const template = /^# Prompt template\n\n([^]*)\n\n# Critique\n\n/.exec(content)?.[1];
+  if (template === undefined) throw new Error(`There is no template in the editor's request: ${content.slice(0, 200)}`);
+  return template;
+}
+
+function completion(content: string, sent: number): object {
+  return {
+    id: 'chatcmpl-e2e',
+    object: 'chat.completion',
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: Math.ceil(sent / 4), completion_tokens: Math.ceil(content.length / 4) },
+  };
+}
+
+function json(response: ServerResponse, status: number, value: object): void {
+  const body = Buffer.from(JSON.stringify(value));
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length });
+  response.end(body);
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function delay(ms: number): Promise<void> {
+  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
+}
