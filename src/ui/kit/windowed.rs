@@ -58,7 +58,10 @@ pub fn Windowed(
             }
         });
     });
-    let above = move || heights.with_value(|heights| heights.iter().take(shown.get().0).sum::<f64>());
+    let above = move || {
+        let first = shown.get().0;
+        heights.with_value(|heights| heights.iter().take(first).sum::<f64>())
+    };
     let below = move || {
         let end = shown.get().1;
         heights.with_value(|heights| heights.iter().skip(end).sum::<f64>())
