@@ -1,5 +1,6 @@
 //! Judging on a real SQLite: what is refused, what stops at a limit, what a wrong prediction's rollout holds, and how a
 //! database is described. The verdicts themselves are compared with the reference in `spider_conformance`.
+#![cfg(not(target_arch = "wasm32"))]
 
 #[path = "support/native_sqlite.rs"]
 mod native_sqlite;

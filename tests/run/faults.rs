@@ -33,7 +33,7 @@ fn passing_faults_cost_time_and_change_nothing() {
     let world = World::new(move |request| {
         let first = seen.borrow_mut().insert(request.step.clone());
         let number = seen.borrow().len();
-        if first && number % 2 == 0 { Err(errors[number % errors.len()].clone()) } else { Ok(answer(request)) }
+        if first && number.is_multiple_of(2) { Err(errors[number % errors.len()].clone()) } else { Ok(answer(request)) }
     });
     assert_eq!(world.run(small()), Ending::Finished);
     assert_eq!(content(&world.journal()), faultless());

@@ -93,6 +93,9 @@ pub fn answer(request: &ChatRequest) -> ChatAnswer {
 
 type Script = dyn Fn(&ChatRequest) -> Result<ChatAnswer, ChatError>;
 
+/// Told of every entry of the journal.
+type Listener = Rc<dyn Fn(&Entry)>;
+
 /// A world in which runs can be started again over the same store.
 pub struct World {
     pub clock: ManualClock,
@@ -102,7 +105,7 @@ pub struct World {
     /// What models were asked, over all sessions.
     pub asked: Rc<RefCell<Vec<(StepId, bool)>>>,
     pub control: RunControl,
-    on_entry: RefCell<Option<Rc<dyn Fn(&Entry)>>>,
+    on_entry: RefCell<Option<Listener>>,
 }
 
 impl World {
