@@ -1,6 +1,8 @@
 //! Which cells of two results differ, for marking them side by side. Works on previews: it is an aid for the eye, the
 //! verdict was reached on the whole results.
 
+use std::cmp::Reverse;
+
 use crate::domain::sql::{ResultTable, Value};
 
 /// How rows find their partner.
@@ -56,7 +58,7 @@ fn pair_columns(predicted: &ResultTable, gold: &ResultTable) -> Vec<(usize, usiz
         }
     }
     let mut pairs: Vec<(usize, usize)> = Vec::new();
-    scored.sort_by(|a, b| (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2)));
+    scored.sort_by_key(|&(shared, named, in_place, ..)| Reverse((shared, named, in_place)));
     for (.., p, g) in scored {
         if !pairs.iter().any(|&(taken_p, taken_g)| taken_p == p || taken_g == g) {
             pairs.push((p, g));
