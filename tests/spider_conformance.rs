@@ -229,7 +229,7 @@ impl Connection for Remembering {
 
 fn written_plainly(sql: &str) -> String {
     let plain = |(class, text): (TokenClass, &str)| match class {
-        TokenClass::Whitespace => None,
+        TokenClass::Whitespace | TokenClass::Comment => None,
         TokenClass::Keyword | TokenClass::Name => Some(text.to_ascii_lowercase()),
         _ => Some(text.to_owned()),
     };
