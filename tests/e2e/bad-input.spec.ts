@@ -104,16 +104,16 @@ test('a split without questions is refused at the split and keeps the run from s
   await app.home.startSample.click();
   await app.open('Data');
   await enter(app.data.splitValidation, 0);
-  await expect(app.page.getByRole('main').getByText(/validation split has no questions. Give it at least 1/i)).toBeVisible();
+  await expectFault(app.data.splitValidation, /validation split has no questions. Give it at least 1/i);
   await enter(app.data.splitValidation, 500);
-  await expect(app.page.getByRole('main').getByText(/the dataset has 72/i)).toBeVisible();
+  await expect(app.data.splitError).toContainText(/the dataset has 72/i);
   await app.open('Run');
   if (await app.run.start.isEnabled()) await app.run.start.click();
   await app.run.is('idle');
-  await expect(app.page.getByRole('main').getByText(/the dataset has 72/i)).toBeVisible();
+  await expect(app.page.getByRole('main').getByText(/the dataset has 72/i).first()).toBeVisible();
   await app.open('Data');
   await enter(app.data.splitValidation, 20);
-  await expect(app.page.getByRole('main').getByText(/the dataset has 72/i)).toBeHidden();
+  await expect(app.data.splitError).toBeHidden();
 });
 
 test('a prompt without its placeholder is marked, and cannot be started', async ({ app }) => {

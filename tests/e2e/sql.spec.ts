@@ -3,6 +3,15 @@
 import type { Page } from '@playwright/test';
 import { expect, report, test } from './support/story';
 
+const WRITING = [
+  'DELETE FROM customer',
+  'DROP TABLE customer',
+  'CREATE TABLE mine (a)',
+  "ATTACH 'x' AS y",
+  'SELECT 1; DELETE FROM customer',
+  'WITH c AS (SELECT 1) DELETE FROM customer',
+  'PRAGMA user_version = 7',
+];
 const ENDLESS = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n';
 
 /** Measures, until it is asked for, the longest time between two frames. */
@@ -34,8 +43,8 @@ test.beforeEach(async ({ app }) => {
 });
 
 test('a query without end is stopped in words while a run goes on and the page keeps moving', async ({ app }) => {
-  await app.data.query('SELECT COUNT(*) FROM farm');
-  await expect(app.data.queryResult).toContainText(/\d/);
+  await app.data.query('SELECT 40 + 2 AS answer');
+  await expect(app.data.queryResult).toContainText('42');
 
   const longestFrame = await watchFrames(app.page);
   const began = Date.now();
@@ -53,18 +62,18 @@ test('a query without end is stopped in words while a run goes on and the page k
   await app.data.query(ENDLESS);
   await expect(app.data.sql).toHaveAccessibleDescription(/too slow/i, { timeout: 20_000 });
   report(`the endless query was stopped after ${((Date.now() - again) / 1000).toFixed(1)} s`);
-  await app.data.query('SELECT COUNT(*) AS farms FROM farm');
-  await expect(app.data.queryResult).toContainText('farms');
+  await app.data.query('SELECT 40 + 2 AS answer');
+  await expect(app.data.queryResult).toContainText('42');
 });
 
 test('a statement that writes is refused', async ({ app }) => {
-  for (const statement of ['DELETE FROM farm', 'DROP TABLE farm', "ATTACH 'x' AS y", 'SELECT 1; DELETE FROM farm', 'PRAGMA user_version = 7']) {
+  for (const statement of WRITING) {
     await app.data.query(statement);
     await expect(app.data.sql, statement).toHaveAttribute('aria-invalid', 'true');
     await expect(app.data.sql, statement).toHaveAccessibleDescription(/./);
     await expect(app.data.queryResult).toBeHidden();
   }
-  await app.data.query('SELECT COUNT(*) AS farms FROM farm');
-  await expect(app.data.queryResult).toContainText('farms');
+  await app.data.query('SELECT 40 + 2 AS answer');
+  await expect(app.data.queryResult).toContainText('42');
   await expect(app.data.sql).not.toHaveAttribute('aria-invalid');
 });

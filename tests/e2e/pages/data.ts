@@ -21,6 +21,7 @@ export class DataScreen {
   readonly splitValidation: Locator;
   readonly splitHeldOut: Locator;
   readonly splitSeed: Locator;
+  readonly splitError: Locator;
   readonly sql: Locator;
   readonly queryRun: Locator;
   readonly queryResult: Locator;
@@ -36,6 +37,7 @@ export class DataScreen {
     this.splitValidation = page.getByTestId('split-validation');
     this.splitHeldOut = page.getByTestId('split-heldout');
     this.splitSeed = page.getByTestId('split-seed');
+    this.splitError = page.getByTestId('split-error');
     this.sql = page.getByTestId('console-sql');
     this.queryRun = page.getByTestId('console-run');
     this.queryResult = page.getByRole('region', { name: 'Query result' });
