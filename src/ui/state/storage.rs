@@ -42,6 +42,8 @@ struct Draft {
 
 impl AppState {
     pub(super) fn open_storage(self) {
+        // Taken here: a task that was spawned has no owner, and what it makes would go with its last line.
+        let owner = Owner::current().unwrap_or_default();
         spawn_local(async move {
             match IndexedDbStore::open(DATABASE).await {
                 Ok(store) => {
@@ -53,7 +55,7 @@ impl AppState {
                 }
                 Err(error) => self.storage.set(Storage::Temporary(error)),
             }
-            self.keep_draft();
+            self.keep_draft(&owner);
         });
     }
 
@@ -92,9 +94,8 @@ impl AppState {
         Ok(())
     }
 
-    /// Saves the draft now and whenever a part of it changes.
-    fn keep_draft(self) {
-        let owner = Owner::current().unwrap_or_default();
+    /// Saves the draft now and whenever a part of it changes, as long as `owner` lives.
+    fn keep_draft(self, owner: &Owner) {
         owner.with(|| {
             Effect::new(move || {
                 let draft = Draft {
