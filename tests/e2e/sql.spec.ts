@@ -4,12 +4,12 @@ import type { Page } from '@playwright/test';
 import { expect, report, test } from './support/story';
 
 const WRITING = [
-  'DELETE FROM customer',
-  'DROP TABLE customer',
+  'DELETE FROM farm',
+  'DROP TABLE farm',
   'CREATE TABLE mine (a)',
   "ATTACH 'x' AS y",
-  'SELECT 1; DELETE FROM customer',
-  'WITH c AS (SELECT 1) DELETE FROM customer',
+  'SELECT 1; DELETE FROM farm',
+  'WITH c AS (SELECT 1) DELETE FROM farm',
   'PRAGMA user_version = 7',
 ];
 const ENDLESS = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n';
@@ -42,35 +42,34 @@ test.beforeEach(async ({ app }) => {
   await app.data.choose('farm_market');
 });
 
-test('a query without end is stopped in words while a run goes on and the page keeps moving', async ({ app }) => {
+test('a query without end is stopped in words, and the page keeps moving', async ({ app }) => {
   await app.data.query('SELECT 40 + 2 AS answer');
   await expect(app.data.queryResult).toContainText('42');
-
   const longestFrame = await watchFrames(app.page);
   const began = Date.now();
   await app.data.query(ENDLESS);
-  await app.open('Run');
-  await app.run.start.click();
-  await app.run.is('finished');
-  const seconds = (Date.now() - began) / 1000;
-  report(`a whole run beside the endless query: ${seconds.toFixed(1)} s, longest time between two frames ${(await longestFrame()).toFixed(0)} ms`);
-  expect((await app.run.figures()).best.total).toBeGreaterThan(0);
-
-  await app.open('Data');
-  await app.data.choose('farm_market');
-  const again = Date.now();
-  await app.data.query(ENDLESS);
   await expect(app.data.sql).toHaveAccessibleDescription(/too slow/i, { timeout: 20_000 });
-  report(`the endless query was stopped after ${((Date.now() - again) / 1000).toFixed(1)} s`);
+  const seconds = (Date.now() - began) / 1000;
+  report(`the endless query was stopped after ${seconds.toFixed(1)} s, longest time between two frames ${(await longestFrame()).toFixed(0)} ms`);
   await app.data.query('SELECT 40 + 2 AS answer');
   await expect(app.data.queryResult).toContainText('42');
+});
+
+test('a run goes its way beside a query without end', async ({ app }) => {
+  await app.data.query(ENDLESS);
+  await app.open('Run');
+  const longestFrame = await watchFrames(app.page);
+  await app.run.start.click();
+  await app.run.is('finished');
+  report(`longest time between two frames of a run: ${(await longestFrame()).toFixed(0)} ms`);
+  expect((await app.run.figures()).best.total).toBe(24);
 });
 
 test('a statement that writes is refused', async ({ app }) => {
   for (const statement of WRITING) {
     await app.data.query(statement);
     await expect(app.data.sql, statement).toHaveAttribute('aria-invalid', 'true');
-    await expect(app.data.sql, statement).toHaveAccessibleDescription(/./);
+    await expect(app.data.sql, statement).toHaveAccessibleDescription(/only (statements that read|one statement)/i);
     await expect(app.data.queryResult).toBeHidden();
   }
   await app.data.query('SELECT 40 + 2 AS answer');
