@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc};
 
 use futures::future::{Either, FutureExt, LocalBoxFuture, select};
 use gloo_net::http::{Method, Request, RequestBuilder};
-use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{AbortController, ReferrerPolicy, RequestCredentials, RequestRedirect};
 
 use crate::{
     domain::{
@@ -129,7 +129,7 @@ impl Answered {
 }
 
 /// Posts `body`, or gets if there is none. Nothing but the key and the content type goes along: endpoints refuse
-/// preflights for more.
+/// preflights for more. The cache mode stays the default: with any other one, browsers ask a preflight before each call.
 async fn call(url: &str, key: &ApiKey, body: Option<&str>) -> Result<Answered, ChatError> {
     let misconfigured = |detail: &str| ChatError::Misconfigured { detail: detail.to_owned() };
     check_url(url).map_err(misconfigured)?;
@@ -143,7 +143,6 @@ async fn call(url: &str, key: &ApiKey, body: Option<&str>) -> Result<Answered, C
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .redirect(RequestRedirect::Error)
-        .cache(RequestCache::NoStore)
         .abort_signal(abort.0.as_ref().map(AbortController::signal).as_ref());
     if !key.is_empty() {
         request = request.header("authorization", &format!("Bearer {}", key.reveal()));

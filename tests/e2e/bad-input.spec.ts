@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Locator } from '@playwright/test';
-import { enter, numberIn, type App } from './pages/app';
+import { enter, numberIn } from './pages/app';
 import { expect, test } from './support/story';
 
 interface Given {
@@ -41,50 +41,46 @@ async function expectFault(field: Locator, words: RegExp): Promise<void> {
   await expect(field).toHaveAccessibleDescription(words);
 }
 
-/** The page shows the words, and the sample that was loaded before is still there and usable. */
-async function expectRefusal(app: App, words: RegExp): Promise<void> {
-  await expect(app.page.getByRole('main').getByText(words).first()).toBeVisible();
-  expect(await numberIn(app.data.exampleCount), 'what was loaded before').toBe(72);
-}
+/** Files that cannot be used, and what is said about them; no two in a row get the same words. */
+const UNUSABLE: [string, Given[], RegExp][] = [
+  [
+    'questions without gold SQL',
+    [questions(ROWS.map(({ db_id, question }) => ({ db_id, question }))), database()],
+    /no column for .*call it query/i,
+  ],
+  ['an unknown db_id', [questions(ROWS.map((row) => ({ ...row, db_id: 'atlantis' }))), database()], /no database called atlantis/i],
+  ['a file that is no database', [questions(ROWS), database(Buffer.from('not a database at all'))], /not a SQLite database/i],
+  ['a database that is cut off', [questions(ROWS), database(sound.subarray(0, sound.length / 2))], /cut off/i],
+  ['an empty file of questions', [file('questions.json', ''), database()], /questions.json: it is empty/i],
+  [
+    'questions in UTF-16',
+    [file('questions.json', Buffer.from(`\ufeff${JSON.stringify(ROWS)}`, 'utf16le')), database()],
+    /UTF-16; save it as UTF-8/i,
+  ],
+  ['an empty database', [questions(ROWS), database(Buffer.alloc(0))], /is empty/i],
+  [
+    'questions in a Windows encoding',
+    [file('questions.csv', Buffer.from(`db_id,question,query\n${DB},Wie viele Räder?,SELECT 1\n`, 'latin1')), database()],
+    /line 2 is not UTF-8/i,
+  ],
+  ['JSON that breaks off', [file('questions.json', '[{"db_id": "bike'), database()], /not valid JSON/i],
+  ['no database at all', [questions(ROWS)], /there is no database/i],
+  ['a database without questions', [database()], /no file of questions/i],
+];
 
-test.describe('files that cannot be used', () => {
-  test.beforeEach(async ({ app }) => {
-    await app.home.startSample.click();
-    await app.open('Data');
-    await expect(app.data.exampleCount).toContainText('72');
-  });
-
-  const cases: [string, Given[], RegExp][] = [
-    [
-      'questions without gold SQL',
-      [questions(ROWS.map(({ db_id, question }) => ({ db_id, question }))), database()],
-      /no column for .*call it query/i,
-    ],
-    ['an unknown db_id', [questions(ROWS.map((row) => ({ ...row, db_id: 'atlantis' }))), database()], /no database called atlantis/i],
-    ['a file that is no database', [questions(ROWS), database(Buffer.from('not a database at all'))], /not a SQLite database/i],
-    ['a database that is cut off', [questions(ROWS), database(sound.subarray(0, sound.length / 2))], /cut off/i],
-    ['an empty file of questions', [file('questions.json', ''), database()], /is empty/i],
-    ['an empty database', [questions(ROWS), database(Buffer.alloc(0))], /is empty/i],
-    [
-      'questions in UTF-16',
-      [file('questions.json', Buffer.from(`\ufeff${JSON.stringify(ROWS)}`, 'utf16le')), database()],
-      /UTF-16; save it as UTF-8/i,
-    ],
-    [
-      'questions in a Windows encoding',
-      [file('questions.csv', Buffer.from(`db_id,question,query\n${DB},Wie viele Räder?,SELECT 1\n`, 'latin1')), database()],
-      /line 2 is not UTF-8/i,
-    ],
-    ['JSON that breaks off', [file('questions.json', '[{"db_id": "bike'), database()], /not valid JSON/i],
-    ['no database at all', [questions(ROWS)], /no database/i],
-    ['a database without questions', [database()], /no file of questions/i],
-  ];
-  for (const [what, files, words] of cases) {
-    test(`${what}: the reason is shown and the sample stays`, async ({ app }) => {
+test('files that cannot be used are refused with the reason, and the data that is there stays', async ({ app }) => {
+  await app.home.startSample.click();
+  await app.open('Data');
+  for (const [what, files, words] of UNUSABLE) {
+    await test.step(what, async () => {
       await app.data.files.setInputFiles(files);
-      await expectRefusal(app, words);
+      await expect.soft(app.data.importError, what).toContainText(words);
+      expect(await numberIn(app.data.exampleCount), 'what was loaded before').toBe(72);
     });
   }
+  await app.open('Run');
+  await app.run.start.click();
+  await app.run.is('finished');
 });
 
 test('some bad questions among good ones are reported, and the good ones are used', async ({ app }) => {
@@ -104,16 +100,16 @@ test('a split without questions is refused at the split and keeps the run from s
   await app.home.startSample.click();
   await app.open('Data');
   await enter(app.data.splitValidation, 0);
-  await expect(app.page.getByRole('main').getByText(/validation split has no questions. Give it at least 1/i)).toBeVisible();
+  await expectFault(app.data.splitValidation, /validation split has no questions. Give it at least 1/i);
   await enter(app.data.splitValidation, 500);
-  await expect(app.page.getByRole('main').getByText(/the dataset has 72/i)).toBeVisible();
+  await expect(app.data.splitError).toContainText(/the dataset has 72/i);
   await app.open('Run');
   if (await app.run.start.isEnabled()) await app.run.start.click();
   await app.run.is('idle');
-  await expect(app.page.getByRole('main').getByText(/the dataset has 72/i)).toBeVisible();
+  await expect(app.page.getByRole('main').getByText(/the dataset has 72/i).first()).toBeVisible();
   await app.open('Data');
   await enter(app.data.splitValidation, 20);
-  await expect(app.page.getByRole('main').getByText(/the dataset has 72/i)).toBeHidden();
+  await expect(app.data.splitError).toBeHidden();
 });
 
 test('a prompt without its placeholder is marked, and cannot be started', async ({ app }) => {

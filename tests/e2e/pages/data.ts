@@ -14,6 +14,8 @@ export class DataScreen {
   readonly files: Locator;
   readonly folder: Locator;
   readonly report: Locator;
+  /** Why nothing was loaded. */
+  readonly importError: Locator;
   readonly exampleCount: Locator;
   readonly databaseCount: Locator;
   readonly splitMethod: Locator;
@@ -21,6 +23,7 @@ export class DataScreen {
   readonly splitValidation: Locator;
   readonly splitHeldOut: Locator;
   readonly splitSeed: Locator;
+  readonly splitError: Locator;
   readonly sql: Locator;
   readonly queryRun: Locator;
   readonly queryResult: Locator;
@@ -29,6 +32,7 @@ export class DataScreen {
     this.files = page.getByTestId('data-files');
     this.folder = page.getByTestId('data-folder');
     this.report = page.getByTestId('import-report');
+    this.importError = page.getByTestId('import-error');
     this.exampleCount = page.getByTestId('example-count');
     this.databaseCount = page.getByTestId('database-count');
     this.splitMethod = page.getByTestId('split-method');
@@ -36,9 +40,10 @@ export class DataScreen {
     this.splitValidation = page.getByTestId('split-validation');
     this.splitHeldOut = page.getByTestId('split-heldout');
     this.splitSeed = page.getByTestId('split-seed');
-    this.sql = page.getByTestId('console-sql');
-    this.queryRun = page.getByTestId('console-run');
-    this.queryResult = page.getByRole('region', { name: 'Query result' });
+    this.splitError = page.getByTestId('split-error');
+    this.sql = page.getByTestId('sql-text');
+    this.queryRun = page.getByTestId('sql-run');
+    this.queryResult = page.getByTestId('sql-result');
   }
 
   /** Turns to one of the databases: its tables, and the console on it. */

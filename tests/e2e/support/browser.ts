@@ -18,7 +18,7 @@ export class KillableBrowser {
   async start(watch: Watch): Promise<Page> {
     const portFile = join(this.profile, 'DevToolsActivePort');
     rmSync(portFile, { force: true });
-    const switches = [...args, `--user-data-dir=${this.profile}`, '--remote-debugging-port=0', 'about:blank'];
+    const switches = [...args, `--user-data-dir=${this.profile}`, '--remote-debugging-port=0', '--window-size=1440,1000', 'about:blank'];
     // A process group of its own, so that a kill takes all of its processes and no others.
     this.process = spawn(executablePath ?? chromium.executablePath(), switches, { detached: true, stdio: 'ignore' });
     this.browser = await chromium.connectOverCDP(`http://127.0.0.1:${await port(portFile)}`);
