@@ -58,6 +58,14 @@ pub fn Windowed(
             }
         });
     });
+    // A search that finds less begins at its first row.
+    let number = Memo::new(move |_| count.get());
+    Effect::new(move |before: Option<()>| {
+        number.track();
+        if let (Some(()), Some(scroller)) = (before, scroller.get_untracked()) {
+            scroller.set_scroll_top(0);
+        }
+    });
     let above = move || {
         let first = shown.get().0;
         heights.with_value(|heights| heights.iter().take(first).sum::<f64>())
