@@ -17,6 +17,5 @@ pub mod remedy;
 pub mod results;
 pub mod retry;
 pub mod rounds;
-pub mod sheet;
 pub mod verdict;
 pub mod view;

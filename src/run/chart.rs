@@ -5,6 +5,7 @@ use crate::{
     domain::{id::Version, rollout::Purpose, score::Score},
     ports::store::RunState,
     run::{
+        forecast::calls_per_rollout,
         format::{percent, thousands},
         view::{RunView, Scoring},
     },
@@ -113,8 +114,10 @@ pub fn expected_calls(view: &RunView) -> u64 {
     let (done, planned) = (view.rollouts.len().max(1), view.rollouts_planned());
     let apo = &started.config.apo;
     let edits = apo.beam_rounds as usize * apo.beam_width * apo.branch_factor;
-    let agent = view.usage.agent.calls as f64 / done as f64 * planned as f64;
-    agent.round() as u64 + 2 * edits as u64
+    let possible = calls_per_rollout(&started.config.agent);
+    let each = view.usage.agent.calls as f64 / done as f64;
+    let each = each.clamp(*possible.start() as f64, *possible.end() as f64);
+    (each * planned as f64).round() as u64 + 2 * edits as u64
 }
 
 /// The scorings that made a best, in the order of the rounds; the seed's first.

@@ -59,11 +59,12 @@ pub fn word_diff(old: &str, new: &str) -> WordDiff {
     diff
 }
 
-/// The lines of `new` that `old` does not have, in order, without indentation and list marks.
+/// The lines of `new` that `old` does not have, in order, without indentation, list marks and lines that only lead over to
+/// what follows (`Rules:`).
 pub fn added_lines(old: &str, new: &str) -> Vec<String> {
     let bare = |line: &str| line.trim_start_matches(|c: char| "-*•#0123456789.) \t".contains(c)).trim().to_owned();
     let known: Vec<String> = old.lines().map(bare).collect();
-    new.lines().map(bare).filter(|line| !line.is_empty() && !known.contains(line)).collect()
+    new.lines().map(bare).filter(|line| !line.is_empty() && !line.ends_with(':') && !known.contains(line)).collect()
 }
 
 impl WordDiff {
@@ -127,6 +128,6 @@ mod tests {
     #[test]
     fn renumbered_rules_are_not_new_lines() {
         let old = "Rules\n1. One.\n2. Two.";
-        assert_eq!(added_lines(old, "Rules\n1. New.\n2. One.\n- Two."), ["New."]);
+        assert_eq!(added_lines(old, "Rules\n1. New.\n2. One.\n- Two.\nAnd:"), ["New."]);
     }
 }

@@ -113,7 +113,8 @@ fn value_words(gold: &ResultTable, predicted: &ResultTable, aligned: &[Option<us
         }
         _ => String::new(),
     };
-    spelling(&format!("{wrong} of {} {verb}{place}.", count(all, "row")), lost)
+    let rows = if all == 1 { "The only row".to_owned() } else { format!("{wrong} of {}", count(all, "row")) };
+    spelling(&format!("{rows} {verb}{place}."), lost)
 }
 
 fn counts(gold: &ResultTable, predicted: &ResultTable) -> String {
@@ -135,8 +136,17 @@ fn part(label: &str, rows: &[Vec<Value>]) -> String {
 }
 
 fn examples(rows: &[Vec<Value>]) -> String {
-    let examples: Vec<String> = rows.iter().take(EXAMPLES).map(|row| shown(row)).collect();
-    let more = rows.len().saturating_sub(EXAMPLES);
+    let mut different: Vec<&Vec<Value>> = Vec::new();
+    for row in rows {
+        if different.len() == EXAMPLES {
+            break;
+        }
+        if !different.contains(&row) {
+            different.push(row);
+        }
+    }
+    let examples: Vec<String> = different.iter().map(|row| shown(row)).collect();
+    let more = rows.len() - examples.len();
     examples.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
 }
 

@@ -12,7 +12,7 @@ const ROW: f64 = 37.0;
 /// Pixels above and below the view that are shown as well.
 const MARGIN: f64 = 600.0;
 
-/// A table in its own scroller. `row` makes the `<tr>` of an index below `count`; the children are the table's head.
+/// A table in its own scroller, renewed when `count` is told anew. `row` makes the `<tr>` of an index below `count`; the children are the table's head.
 #[component]
 pub fn Windowed(
     #[prop(into)] count: Signal<usize>,
@@ -21,6 +21,9 @@ pub fn Windowed(
     #[prop(into)]
     label: String,
     #[prop(into)] testid: String,
+    /// The table's class.
+    #[prop(default = "table")]
+    class: &'static str,
     children: Children,
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
@@ -55,7 +58,10 @@ pub fn Windowed(
             }
         });
     });
-    let above = move || heights.with_value(|heights| heights.iter().take(shown.get().0).sum::<f64>());
+    let above = move || {
+        let first = shown.get().0;
+        heights.with_value(|heights| heights.iter().take(first).sum::<f64>())
+    };
     let below = move || {
         let end = shown.get().1;
         heights.with_value(|heights| heights.iter().skip(end).sum::<f64>())
@@ -74,7 +80,7 @@ pub fn Windowed(
             node_ref=scroller
             on:scroll=scrolled
         >
-            <table class="table" data-stack="" data-testid=testid aria-rowcount=move || count.get()>
+            <table class=class data-stack="" data-testid=testid aria-rowcount=move || count.get()>
                 <thead>{children()}</thead>
                 <Spacer height=Signal::derive(above) />
                 {move || {

@@ -26,7 +26,7 @@ use crate::{
     },
     text2sql::agent::{Agent, Call},
     ui::{
-        kit::{Banner, Empty, Glyph, PageHead, Standing, Status, Tone, Transcript},
+        kit::{Empty, Glyph, Icon, PageHead, Standing, Status, Tone, Transcript},
         links,
         route::{Location, Route, use_here},
         state::use_app,
@@ -151,10 +151,19 @@ fn verdict(rollout: &Rollout) -> impl IntoView + use<> {
             (Tone::Warn, "Not done in time".into(), "The batch's time limit came first. It has no score.".into())
         }
     };
-    // Not an alert: it is the page's content, not news.
+    let glyph = match tone {
+        Tone::Good => Glyph::Check,
+        Tone::Bad => Glyph::Cross,
+        Tone::Plain | Tone::Warn => Glyph::Alert,
+    };
+    // The page's content, not news: nothing here is to be read out by itself, as a `Banner` is.
     view! {
-        <div data-testid="difference" data-outcome=outcome_name(rollout)>
-            <Banner tone=tone title=title words=words />
+        <div class="banner" data-tone=tone.name() data-testid="difference" data-outcome=outcome_name(rollout)>
+            <Icon glyph=glyph />
+            <div>
+                <strong>{title}</strong>
+                {(!words.is_empty()).then(|| view! { <p>{words}</p> })}
+            </div>
         </div>
     }
 }

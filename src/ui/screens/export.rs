@@ -147,7 +147,7 @@ pub fn ExportScreen() -> impl IntoView {
                 </section>
                 <OpenFiles />
             </div>
-            {move || preview(shown.get())}
+            <Preview shown=shown />
         </div>
     }
 }
@@ -207,20 +207,12 @@ fn entry(
             </button>
         }
     };
-    let look = move |kind: ExportKind| {
-        view! {
-            <a class="note" href=move || here.location().with("file", slug(kind)).href()>
-                {format!("Look into {}", ending(kind))}
-            </a>
-        }
-    };
     view! {
         <li>
             <div>
                 <h2>{title}</h2>
                 <p>{words}</p>
                 <p class="note">{inside}</p>
-                <div class="row">{kinds.iter().map(|kind| look(*kind)).collect_view()}</div>
             </div>
             <div class="row">{kinds.iter().map(|kind| button(*kind)).collect_view()}</div>
         </li>
@@ -279,24 +271,49 @@ fn opener(
     }
 }
 
-fn preview(made: Option<Made>) -> impl IntoView {
-    made.map(|made| {
-        let content = match made.kind {
+/// The beginning of a file, with a tab for each.
+#[component]
+fn Preview(shown: Memo<Option<Made>>) -> impl IntoView {
+    let here = use_here();
+    let kind = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|made| made.kind)));
+    let tab = move |of: ExportKind| {
+        let words = match of {
+            ExportKind::Settings => "Settings",
+            of => ending(of),
+        };
+        view! {
+            <a
+                href=move || here.location().with("file", slug(of)).href()
+                aria-current=move || (kind.get() == Some(of)).then_some("true")
+            >
+                {words}
+            </a>
+        }
+    };
+    let content = move || {
+        let made = shown.get()?;
+        let text = match made.kind {
             ExportKind::PromptMd => template_spans(&made.beginning).into_any(),
             _ => made.beginning.into_any(),
         };
-        let left = made.is_cut.then(|| view! { <footer>{format!("The beginning of {}.", bytes(made.size))}</footer> });
-        view! {
-            <section class="card" data-testid="export-preview">
-                <header>
-                    <h2>{made.name}</h2>
-                    <p>"as it will be saved"</p>
-                </header>
-                <pre class="code preview" tabindex="0">
-                    {content}
-                </pre>
+        let left =
+            made.is_cut.then(|| view! { <p class="note">{format!("The beginning of {}.", bytes(made.size))}</p> });
+        Some(view! {
+            <div class="pad-l stack" style="--gap:8px">
+                <p class="note">{made.name}", as it will be saved"</p>
+                <pre class="code preview" tabindex="0">{text}</pre>
                 {left}
-            </section>
-        }
-    })
+            </div>
+        })
+    };
+    view! {
+        <section class="card" data-flush="" data-testid="export-preview">
+            <header class="tab-head">
+                <nav class="tabs" aria-label="File to look into">
+                    {KINDS.map(tab).into_iter().collect_view()}
+                </nav>
+            </header>
+            {content}
+        </section>
+    }
 }

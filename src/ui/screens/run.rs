@@ -17,6 +17,7 @@ use leptos::prelude::*;
 pub use self::{beam::outcome, live::Outcome};
 use self::{live::Live, setup::Setup};
 use crate::{
+    domain::id::RunId,
     ports::store::RunState,
     ui::{route::use_here, state::use_app},
 };
@@ -28,16 +29,12 @@ pub fn RunScreen() -> impl IntoView {
     let wants_setup = here.query("view");
     let is_idle = Memo::new(move |_| app.run.with(|run| run.state == RunState::Idle));
     // A run that has just started takes the place of its setup.
-    Effect::new(move |before: Option<bool>| {
-        let starting = app.starting.get();
-        if before == Some(true)
-            && !starting
-            && !is_idle.get_untracked()
-            && app.start_faults.with_untracked(Vec::is_empty)
-        {
+    Effect::new(move |before: Option<Option<RunId>>| {
+        let run = app.run_id.get();
+        if before.is_some_and(|before| before != run) && app.starting.get_untracked() {
             here.select("view", "");
         }
-        starting
+        run
     });
     move || {
         if is_idle.get() || wants_setup.get().as_deref() == Some("setup") {

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Rows that are in the page until more are asked for.
-const PAGE: usize = 50;
+const PAGE: usize = 25;
 
 /// Which rollouts are listed.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -32,7 +32,7 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
     let typed = RwSignal::new(None::<String>);
     let proposal = Signal::derive_local(move || {
         let first = schema.get().and_then(Result::ok).and_then(|schema| schema.tables.into_iter().next());
-        first.map(|table| format!("SELECT *\nFROM \"{}\"\nLIMIT 20", table.name)).unwrap_or_default()
+        first.map(|table| format!("SELECT *\nFROM \"{}\"\nLIMIT 10", table.name)).unwrap_or_default()
     });
     let sql = move || typed.get().unwrap_or_else(|| proposal.get());
     let answer = RwSignal::new(Answer::Nothing);
@@ -43,6 +43,9 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
         answer.set(Answer::Nothing);
     });
     let run = move || {
+        if untrack(sql).trim().is_empty() {
+            return;
+        }
         let (asked, statement) = (db.get_untracked(), untrack(sql));
         answer.set(Answer::Running);
         spawn_local(async move {
@@ -130,7 +133,7 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
                     type="button"
                     data-testid="console-run"
                     data-state=move || is_running().then_some("busy")
-                    prop:disabled=is_running
+                    prop:disabled=move || is_running() || sql().trim().is_empty()
                     on:click=move |_| run()
                 >
                     <Icon glyph=Glyph::Run />

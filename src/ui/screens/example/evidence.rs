@@ -10,8 +10,8 @@ use crate::{
         sql::ResultTable,
     },
     run::{
+        compare_cells::{Cells, Rows, differing_cells},
         format::count,
-        sheet::{Rows, marks},
     },
     ui::kit::{CellMarks, Sheet, Side, Sql},
 };
@@ -70,13 +70,13 @@ fn sides(rollout: &Rollout) -> (Shown, Shown) {
         }
         (Execution::Rows(predicted), Some(gold)) => {
             let order = if judgement.diagnosis == Some(Diagnosis::OrderOnly) { Rows::InOrder } else { Rows::Anywhere };
-            let marks = marks(predicted, gold, order);
+            let (ours, theirs) = differing_cells(predicted, gold, order);
             (
                 Shown {
                     note: rows(predicted),
-                    sheet: Some(sheet(predicted, "Predicted result", Some((Side::Predicted, &marks.predicted)))),
+                    sheet: Some(sheet(predicted, "Predicted result", Some((Side::Predicted, ours)))),
                 },
-                Shown { note: rows(gold), sheet: Some(sheet(gold, "Gold result", Some((Side::Gold, &marks.gold)))) },
+                Shown { note: rows(gold), sheet: Some(sheet(gold, "Gold result", Some((Side::Gold, theirs)))) },
             )
         }
         (Execution::Failed(error), gold) => {
@@ -91,16 +91,10 @@ fn sides(rollout: &Rollout) -> (Shown, Shown) {
     }
 }
 
-fn sheet(table: &ResultTable, label: &'static str, marked: Option<(Side, &[Vec<bool>])>) -> AnyView {
-    let marks = marked.map(|(side, cells)| {
-        let places = cells.iter().enumerate().flat_map(|(row, cells)| {
-            cells.iter().enumerate().filter(|(_, differs)| **differs).map(move |(column, _)| (row, column))
-        });
-        CellMarks { side, cells: places.collect() }
-    });
+fn sheet(table: &ResultTable, label: &'static str, marked: Option<(Side, Cells)>) -> AnyView {
     let table = table.clone();
-    match marks {
-        Some(marks) => view! { <Sheet table=table label=label marks=marks /> }.into_any(),
+    match marked {
+        Some((side, cells)) => view! { <Sheet table=table label=label marks=CellMarks { side, cells } /> }.into_any(),
         None => view! { <Sheet table=table label=label /> }.into_any(),
     }
 }

@@ -9,7 +9,10 @@ use crate::{
         id::ExampleId,
         rollout::{Execution, Judgement, NoAnswer, Outcome},
     },
-    run::{compare_cells::differing_cells, format::duration},
+    run::{
+        compare_cells::{Rows, differing_cells},
+        format::duration,
+    },
     ui::{
         kit::{CellMarks, Glyph, Icon, Sheet, Side, Sql, Standing, Status, Transcript},
         state::{Tried, use_app},
@@ -171,7 +174,7 @@ fn results(judgement: Judgement) -> impl IntoView {
         }
         .into_any();
     };
-    let (ours, theirs) = differing_cells(&predicted, &gold);
+    let (ours, theirs) = differing_cells(&predicted, &gold, Rows::Anywhere);
     view! {
         <div class="half">
             <div>

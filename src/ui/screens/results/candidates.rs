@@ -129,14 +129,16 @@ fn line(row: Row) -> impl IntoView {
                 {badge}
             </td>
             <td data-main="">{row.changed}</td>
-            <td data-label="Validation">{validation}</td>
+            <td data-label="Validation" class="nowrap">
+                {validation}
+            </td>
             <td class="num" data-third="" data-label="Fixed">
                 {number(|paired| paired.fixed)}
             </td>
             <td class="num" data-third="" data-label="Broke">
                 {number(|paired| paired.broken)}
             </td>
-            <td data-label="Held-out">{row.held_out.unwrap_or_else(|| "not run".into())}</td>
+            <td data-label="Held-out" class="nowrap">{row.held_out.unwrap_or_else(|| "not run".into())}</td>
             <td class="num" data-third="" data-label="Words">
                 {row.words}
             </td>

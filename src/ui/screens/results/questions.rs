@@ -34,6 +34,8 @@ pub struct Shown {
     /// Questions that each filter admits, in the order of `Filter::ALL`.
     pub counts: [usize; 6],
     pub best: Version,
+    /// Whether the data says how hard questions are.
+    pub has_hardness: bool,
 }
 
 /// A row with its question.
@@ -82,7 +84,8 @@ fn shown(run: &RunView, choice: Choice) -> Shown {
     let counts = Filter::ALL.map(admitted);
     let filter = choice.filter.get();
     let rows = all.into_iter().filter(|shown| filter.admits(&shown.row, before, after)).collect();
-    Shown { versions, before, after, rows, counts, best: run.best }
+    let has_hardness = examples.iter().any(|example| example.hardness.is_some());
+    Shown { versions, before, after, rows, counts, best: run.best, has_hardness }
 }
 
 /// Filters, search, columns and the table.

@@ -1,6 +1,6 @@
 //! The table of questions by prompts. Only the rows near the visible part are in the page; each cell opens its rollout.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::questions::{Shown, ShownRow};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         view::Mark,
     },
     ui::{
+        kit::Windowed,
         links,
         route::{Location, use_here},
         screens::run::outcome,
@@ -17,91 +18,43 @@ use crate::{
     },
 };
 
-/// Rows that are in the page at once.
-const WINDOW: usize = 60;
-/// Rows above the visible part.
-const ABOVE: usize = 15;
-/// Pixels of a row, about: only for the room of rows that are not in the page.
-const ROW: f64 = 44.0;
-
 /// The table.
 #[component]
 pub fn QuestionTable(shown: Memo<Shown>) -> impl IntoView {
     let here = use_here();
-    let first = RwSignal::new(0_usize);
-    let wrap = NodeRef::<html::Div>::new();
-    let scrolled = move |_| {
-        if let Some(wrap) = wrap.get_untracked() {
-            let row = (f64::from(wrap.scroll_top()) / ROW) as usize;
-            // In steps, so that scrolling does not renew the rows with every pixel.
-            let start = row.saturating_sub(ABOVE) / 10 * 10;
-            if first.get_untracked() != start {
-                first.set(start);
-            }
-        }
+    let row = move |at: usize| {
+        shown.with(|shown| shown.rows.get(at).map(|row| line(row, shown, &here.location())).into_any())
     };
-    // Another filter or search begins at the top.
-    let key = Memo::new(move |_| shown.with(|shown| (shown.counts, shown.rows.len(), shown.versions.clone())));
-    Effect::new(move || {
-        key.track();
-        first.set(0);
-        if let Some(wrap) = wrap.get_untracked() {
-            wrap.set_scroll_top(0);
-        }
-    });
-    let start = move || shown.with(|shown| first.get().min(shown.rows.len().saturating_sub(WINDOW)));
-    let columns = move || shown.with(|shown| shown.versions.len() + 4).to_string();
-    let room = move |rows: usize| {
-        (rows > 0).then(|| {
-            view! {
-                <tr aria-hidden="true">
-                    <td colspan=columns style=format!("height:{:.0}px;padding:0", rows as f64 * ROW)></td>
-                </tr>
-            }
-        })
-    };
-    let rows = move || {
-        let start = start();
-        shown.with(|shown| {
-            let rows = shown.rows.iter().skip(start).take(WINDOW);
-            rows.map(|row| line(row, shown, &here.location())).collect_view()
-        })
-    };
-    let below = move || shown.with(|shown| shown.rows.len().saturating_sub(start() + WINDOW));
     view! {
-        <div
-            class="table-wrap"
-            data-windowed=""
-            role="region"
-            aria-label="Questions by prompt"
-            tabindex="0"
-            node_ref=wrap
-            on:scroll=scrolled
+        <Windowed
+            count=Signal::derive(move || shown.with(|shown| shown.rows.len()))
+            row=row
+            label="Questions by prompt; each cell opens the rollout"
+            testid="results-table"
+            class="matrix"
         >
-            <table class="matrix" data-testid="results-table" aria-rowcount=move || shown.with(|shown| shown.rows.len() + 1)>
-                <caption class="vh">"Questions by prompt. Each cell opens the rollout."</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Question"</th>
-                        <th scope="col" class="m-db">
-                            "Database"
-                        </th>
-                        <th scope="col" class="m-hard">
-                            "Hardness"
-                        </th>
-                        {move || shown.with(|shown| shown.versions.iter().map(|v| head(*v, shown)).collect_view())}
-                        <th scope="col" class="m-why">
-                            "What differs"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {move || room(start())}
-                    {rows}
-                    {move || room(below())}
-                </tbody>
-            </table>
-        </div>
+            <tr>
+                <th scope="col">"Question"</th>
+                <th scope="col" class="m-db">
+                    "Database"
+                </th>
+                {move || {
+                    shown
+                        .with(|shown| shown.has_hardness)
+                        .then(|| {
+                            view! {
+                                <th scope="col" class="m-hard">
+                                    "Hardness"
+                                </th>
+                            }
+                        })
+                }}
+                {move || shown.with(|shown| shown.versions.iter().map(|v| head(*v, shown)).collect_view())}
+                <th scope="col" class="m-why">
+                    "What differs"
+                </th>
+            </tr>
+        </Windowed>
         {move || {
             shown
                 .with(|shown| shown.rows.is_empty())
@@ -123,9 +76,9 @@ fn head(version: Version, shown: &Shown) -> impl IntoView + use<> {
         let candidate = run.candidate(version)?;
         let full = candidate.score(Purpose::Validation);
         Some(match (full, candidate.score(Purpose::Batch)) {
-            (Some(full), _) => format!("{}/{} all", full.correct, full.planned),
-            (None, Some(batch)) => format!("{}/{} batch", batch.correct, batch.planned),
-            (None, None) => String::new(),
+            (Some(full), _) => (format!("{}/{}", full.correct, full.planned), "all"),
+            (None, Some(batch)) => (format!("{}/{}", batch.correct, batch.planned), "batch"),
+            (None, None) => (String::new(), ""),
         })
     });
     view! {
@@ -133,7 +86,7 @@ fn head(version: Version, shown: &Shown) -> impl IntoView + use<> {
             <a href=links::candidate(version).href()>
                 <span>{name}</span>
                 <b>{version.to_string()}</b>
-                {score}
+                {score.map(|(counts, of)| view! { {counts} <br /> {of} })}
             </a>
         </th>
     }
@@ -170,7 +123,7 @@ fn line(shown_row: &ShownRow, shown: &Shown, here: &Location) -> impl IntoView +
         <tr data-example=row.example.to_string()>
             <th scope="row">{question}</th>
             <td class="m-db mono">{shown_row.db.clone()}</td>
-            <td class="m-hard">{shown_row.hardness.clone()}</td>
+            {shown.has_hardness.then(|| view! { <td class="m-hard">{shown_row.hardness.clone()}</td> })}
             {cells}
             <td class="m-why muted">{why}</td>
         </tr>

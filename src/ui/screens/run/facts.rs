@@ -25,11 +25,13 @@ pub fn Scores() -> impl IntoView {
     let app = use_app();
     let seed = Memo::new(move |_| app.run.with(|run| run.seed_score()));
     let best = Memo::new(move |_| app.run.with(|run| (run.best, run.best_score())));
+    let is_over = Memo::new(move |_| app.run.with(|run| run.state == RunState::Finished));
     let gain = move || {
         let (seed, best) = (seed.get()?, best.get().1?);
         let points = 100.0 * (share(&best) - share(&seed));
         Some(match points {
             points if points > 0.05 => format!("{points:+.1} points"),
+            _ if is_over.get() => "no gain".to_owned(),
             _ => "no gain so far".to_owned(),
         })
     };
@@ -40,7 +42,7 @@ pub fn Scores() -> impl IntoView {
                 <dd>{move || score(seed.get(), "seed-score")}</dd>
             </div>
             <div>
-                <dt>"Best so far"</dt>
+                <dt>{move || if is_over.get() { "Best, all of validation" } else { "Best so far, all of validation" }}</dt>
                 <dd>
                     {move || score(best.get().1, "best-score")} <small class="note">{move || gain().unwrap_or_default()}</small>
                 </dd>
@@ -107,7 +109,7 @@ pub fn Facts() -> impl IntoView {
         <section class="card" data-testid="facts">
             <header>
                 <h2>"Progress"</h2>
-                <p>{move || format!("{} of {} rollouts", done.get(), planned.get())}</p>
+                <p>{move || format!("{:.0} %", 100.0 * done.get() as f64 / planned.get().max(1) as f64)}</p>
             </header>
             <div class="stack" style="--gap:12px">
                 <div class="spend">

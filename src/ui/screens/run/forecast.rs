@@ -19,28 +19,33 @@ use crate::{
 
 /// Databases larger than this together are not opened for an estimate.
 const LOOKED_INTO: u64 = 60_000_000;
+/// Rollouts beyond which a forecast says no more.
+const COUNTED: f64 = 1e9;
 
 /// The card with the forecast and the start.
 #[component]
 pub fn Forecast() -> impl IntoView {
     let app = use_app();
     let config = Memo::new(move |_| app.effective_config());
-    let plan = Memo::new(move |_| config.with(Plan::of));
+    let plan = Memo::new(move |_| config.with(plan_of));
     let schema_chars = mean_schema(app);
     let simulated = move || config.with(is_simulated);
-    let time = move || match pace(app, &config.get()) {
-        Some(ms) => (format!("about {}", duration(ms * plan.get().rollouts() as f64)), "at the pace of the run before"),
+    let time = move || match pace(app, &config.get()).zip(plan.get()) {
+        Some((ms, plan)) => {
+            (format!("about {}", duration(ms * plan.rollouts() as f64)), "at the pace of the run before")
+        }
         None => ("–".to_owned(), "known after the first calls"),
     };
+    let expansions = move || plan.get().map_or("–".to_owned(), |plan| thousands(plan.expansions as u64));
     let agent_calls = move || {
         let per = config.with(|config| calls_per_rollout(&config.agent));
-        let rollouts = plan.get().rollouts();
+        let Some(rollouts) = plan.get().map(|plan| plan.rollouts()) else { return "–".to_owned() };
         let (least, most) = (thousands((rollouts * per.start()) as u64), thousands((rollouts * per.end()) as u64));
         if per.start() == per.end() { least } else { format!("{least} to {most}") }
     };
     let tokens = move || {
-        let (question, schema) = (mean_question(app)?, schema_chars.get()?);
-        Some(config.with(|config| input_tokens(&plan.get(), config, question, schema)))
+        let (plan, question, schema) = (plan.get()?, mean_question(app)?, schema_chars.get()?);
+        Some(config.with(|config| input_tokens(&plan, config, question, schema)))
     };
     view! {
         <section class="card forecast" aria-labelledby="forecast-title" data-testid="forecast">
@@ -63,7 +68,7 @@ pub fn Forecast() -> impl IntoView {
                 <div>
                     <dt>"Rollouts"</dt>
                     <dd data-testid="forecast-rollouts">
-                        {move || thousands(plan.get().rollouts() as u64)} <small class="note">"runs of the agent on one question"</small>
+                        {move || rollouts_of(plan.get())} <small class="note">"runs of the agent on one question"</small>
                     </dd>
                 </div>
                 <div>
@@ -78,11 +83,11 @@ pub fn Forecast() -> impl IntoView {
                 </div>
                 <div>
                     <dt>"Critic calls"</dt>
-                    <dd data-testid="forecast-calls-critic">{move || thousands(plan.get().expansions as u64)}</dd>
+                    <dd data-testid="forecast-calls-critic">{move || expansions()}</dd>
                 </div>
                 <div>
                     <dt>"Editor calls"</dt>
-                    <dd data-testid="forecast-calls-editor">{move || thousands(plan.get().expansions as u64)}</dd>
+                    <dd data-testid="forecast-calls-editor">{move || expansions()}</dd>
                 </div>
                 <div>
                     <dt>"Input tokens"</dt>
@@ -91,7 +96,7 @@ pub fn Forecast() -> impl IntoView {
             </dl>
             <div class="parts">
                 <h3>"Where the rollouts go"</h3>
-                {move || parts(plan.get())}
+                {move || plan.get().map(parts)}
             </div>
             <footer>
                 <StartButton />
@@ -134,7 +139,11 @@ fn parts(plan: Plan) -> impl IntoView {
 fn StartButton() -> impl IntoView {
     let app = use_app();
     let reason = Memo::new(move |_| hindrance(app));
-    let rollouts = Memo::new(move |_| Plan::of(&app.effective_config()).rollouts());
+    let rollouts = Memo::new(move |_| plan_of(&app.effective_config()).map(|plan| plan.rollouts()));
+    let words = move |verb: &str| match rollouts.get() {
+        Some(rollouts) => format!("{verb}, {}", count(rollouts, "rollout")),
+        None => verb.to_owned(),
+    };
     let simulated = move || is_simulated(&app.effective_config());
     view! {
         <p class="vh" data-testid="run-state">
@@ -157,8 +166,8 @@ fn StartButton() -> impl IntoView {
             {move || (!app.starting.get()).then(|| view! { <Icon glyph=Glyph::Run /> })}
             {move || match (app.starting.get(), simulated()) {
                 (true, _) => "Reading the databases".to_owned(),
-                (false, true) => format!("Start the simulated run, {}", count(rollouts.get(), "rollout")),
-                (false, false) => format!("Start, {}", count(rollouts.get(), "rollout")),
+                (false, true) => words("Start the simulated run"),
+                (false, false) => words("Start"),
             }}
         </button>
         <p class="note" id="start-note" data-testid="start-note">
@@ -171,6 +180,24 @@ fn StartButton() -> impl IntoView {
     }
 }
 
+/// The plan, if its settings can be used and it stays within what can be counted.
+fn plan_of(config: &RunConfig) -> Option<Plan> {
+    let (apo, split) = (&config.apo, &config.split);
+    let sizes =
+        [apo.gradient_batch_size, apo.val_batch_size, apo.beam_width, apo.branch_factor, apo.beam_rounds as usize];
+    if sizes.iter().any(|size| !(1..=1000).contains(size)) {
+        return None;
+    }
+    let edits = apo.beam_rounds as f64 * apo.beam_width as f64 * apo.branch_factor as f64;
+    let each = (apo.gradient_batch_size + apo.val_batch_size) as f64;
+    let questions = split.validation as f64 * (1.0 + f64::from(apo.beam_rounds)) + 2.0 * split.held_out as f64;
+    (edits * each + questions < COUNTED).then(|| Plan::of(config))
+}
+
+fn rollouts_of(plan: Option<Plan>) -> String {
+    plan.map_or("–".to_owned(), |plan| thousands(plan.rollouts() as u64))
+}
+
 /// The first thing that keeps a run from starting.
 fn hindrance(app: AppState) -> Option<String> {
     if app.run.with(|run| run.state == RunState::Running) {
@@ -180,6 +207,9 @@ fn hindrance(app: AppState) -> Option<String> {
         return Some(error.to_string());
     }
     let faults = app.faults();
+    if faults.is_empty() && plan_of(&app.effective_config()).is_none() {
+        return Some("That is more than a billion rollouts. Make the search smaller.".into());
+    }
     let first = faults.first()?;
     let place = match first.field.as_str() {
         "prompt" | "optimized" | "max_turns" => "On Prompt: ",

@@ -100,6 +100,12 @@ fn setting(started: &RunStarted) -> String {
 fn Controls() -> impl IntoView {
     let app = use_app();
     let state = Memo::new(move |_| app.run.with(|run| run.state));
+    let pausing = RwSignal::new(false);
+    Effect::new(move || {
+        if state.get() != RunState::Running {
+            pausing.set(false);
+        }
+    });
     let simulated = Memo::new(move |_| {
         app.run.with(|run| run.started.as_ref().is_some_and(|started| is_simulated(&started.config)))
     });
@@ -118,11 +124,14 @@ fn Controls() -> impl IntoView {
         <span data-testid="run-state">
             <Status standing=Signal::derive(move || state.get().into()) words=Signal::derive(move || state.get().name().to_owned()) />
         </span>
-        {move || buttons(app, state.get())}
+        {move || {
+            pausing.get().then(|| view! { <span class="note">"Calls in flight are finished first"</span> })
+        }}
+        {move || buttons(app, state.get(), pausing)}
     }
 }
 
-fn buttons(app: AppState, state: RunState) -> impl IntoView {
+fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl IntoView {
     let stop = move || {
         view! {
             <button class="button" data-kind="danger" type="button" data-testid="run-stop" on:click=move |_| app.stop()>
@@ -159,9 +168,19 @@ fn buttons(app: AppState, state: RunState) -> impl IntoView {
     };
     match state {
         RunState::Running => view! {
-            <button class="button" type="button" data-testid="run-pause" on:click=move |_| app.pause()>
-                <Icon glyph=Glyph::Pause />
-                "Pause"
+            <button
+                class="button"
+                type="button"
+                data-testid="run-pause"
+                data-state=move || pausing.get().then_some("busy")
+                disabled=move || pausing.get()
+                on:click=move |_| {
+                    pausing.set(true);
+                    app.pause();
+                }
+            >
+                {move || (!pausing.get()).then(|| view! { <Icon glyph=Glyph::Pause /> })}
+                {move || if pausing.get() { "Pausing" } else { "Pause" }}
             </button>
             {stop()}
         }

@@ -24,10 +24,10 @@ pub fn Search() -> impl IntoView {
         <section class="card">
             <header>
                 <h2>"Search"</h2>
-                <p>"APO as published: beam search with textual gradients, decision for decision as in Agent Lightning v0.3.0"</p>
+                <p>"APO as published in Agent Lightning v0.3.0"</p>
             </header>
             <div class="stack">
-                <div class="grid" style="--min:10rem">
+                <div class="grid" style="--min:8rem">
                     {number(
                         app,
                         "beam_rounds",

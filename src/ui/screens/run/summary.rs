@@ -54,15 +54,15 @@ fn row(row: RoundSummary) -> impl IntoView {
     let changed = changed(&row);
     view! {
         <tr data-round=row.round>
-            <th scope="row" data-third="">
+            <th scope="row" data-main="" class="nowrap">
                 {name}
             </th>
-            <td data-third="" data-label="Best">
+            <td data-label="Best">
                 <a class="version" href=links::candidate(row.best).href()>
                     {row.best.to_string()}
                 </a>
             </td>
-            <td data-third="" data-label="Validation" class="nowrap">
+            <td data-label="Validation" class="nowrap">
                 {score}
             </td>
             <td data-main="" data-label="What changed">
