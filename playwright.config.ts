@@ -11,9 +11,11 @@ export default defineConfig({
   // One at a time: some stories measure how long a run takes.
   workers: 1,
   timeout: 120_000,
+  expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
+    actionTimeout: 10_000,
     baseURL: process.env.PROMPTBEAM_URL,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',

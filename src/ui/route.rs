@@ -147,6 +147,11 @@ impl Here {
         self.0.get()
     }
 
+    /// Whether the URL still names this screen; it changes at once when a link is followed, the signals a moment later.
+    pub fn is_at(self, route: Route) -> bool {
+        Location::parse(&hash()).route == route
+    }
+
     /// Changes one selection in place: no new step in the browser's history. An empty value takes it out.
     pub fn select(self, key: &str, value: &str) {
         let location = self.0.get_untracked().with(key, value);

@@ -10,10 +10,13 @@ use leptos::prelude::*;
 
 use self::{candidates::Candidates, choice::Choice, compare::Compare, questions::Questions};
 use super::run::Outcome;
-use crate::ui::{
-    kit::{Empty, Glyph, Icon, PageHead},
-    route::{Route, use_here},
-    state::use_app,
+use crate::{
+    run::format::count,
+    ui::{
+        kit::{Empty, Glyph, Icon, PageHead},
+        route::{Route, use_here},
+        state::use_app,
+    },
 };
 
 /// The screen.
@@ -24,7 +27,8 @@ pub fn ResultsScreen() -> impl IntoView {
     let words = Memo::new(move |_| {
         app.run.with(|run| match &run.started {
             Some(started) => {
-                format!("{} · {} prompts · {} rollouts", started.name, run.candidates.len(), run.rollouts.len())
+                let (prompts, rollouts) = (count(run.candidates.len(), "prompt"), count(run.rollouts.len(), "rollout"));
+                format!("{} · {prompts} · {rollouts}", started.name)
             }
             None => String::new(),
         })

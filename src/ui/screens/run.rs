@@ -31,7 +31,7 @@ pub fn RunScreen() -> impl IntoView {
     // A run that has just started takes the place of its setup.
     Effect::new(move |before: Option<Option<RunId>>| {
         let run = app.run_id.get();
-        if before.is_some_and(|before| before != run) && app.starting.get_untracked() {
+        if run.is_some() && before.is_some_and(|before| before != run) {
             here.select("view", "");
         }
         run

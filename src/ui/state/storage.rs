@@ -42,6 +42,8 @@ struct Draft {
 
 impl AppState {
     pub(super) fn open_storage(self) {
+        // What keeps the draft lives as long as the page, not as this opening.
+        let owner = Owner::current().unwrap_or_default();
         spawn_local(async move {
             match IndexedDbStore::open(DATABASE).await {
                 Ok(store) => {
@@ -53,7 +55,7 @@ impl AppState {
                 }
                 Err(error) => self.storage.set(Storage::Temporary(error)),
             }
-            self.keep_draft();
+            owner.with(|| self.keep_draft());
         });
     }
 
@@ -94,21 +96,18 @@ impl AppState {
 
     /// Saves the draft now and whenever a part of it changes.
     fn keep_draft(self) {
-        let owner = Owner::current().unwrap_or_default();
-        owner.with(|| {
-            Effect::new(move || {
-                let draft = Draft {
-                    config: self.config.get(),
-                    models_same: Some(self.models_same.get()),
-                    dataset: self.dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.id.clone())),
-                    run: self.run_id.get(),
-                };
-                spawn_local(async move {
-                    let Ok(json) = serde_json::to_string(&draft) else { return };
-                    if let Err(error) = self.store().save_setting(DRAFT, &json).await {
-                        self.tell(&error);
-                    }
-                });
+        Effect::new(move || {
+            let draft = Draft {
+                config: self.config.get(),
+                models_same: Some(self.models_same.get()),
+                dataset: self.dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.id.clone())),
+                run: self.run_id.get(),
+            };
+            spawn_local(async move {
+                let Ok(json) = serde_json::to_string(&draft) else { return };
+                if let Err(error) = self.store().save_setting(DRAFT, &json).await {
+                    self.tell(&error);
+                }
             });
         });
     }

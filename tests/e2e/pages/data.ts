@@ -24,7 +24,6 @@ export class DataScreen {
   readonly sql: Locator;
   readonly queryRun: Locator;
   readonly queryResult: Locator;
-  readonly queryFault: Locator;
 
   constructor(readonly page: Page) {
     this.files = page.getByTestId('data-files');
@@ -37,10 +36,16 @@ export class DataScreen {
     this.splitValidation = page.getByTestId('split-validation');
     this.splitHeldOut = page.getByTestId('split-heldout');
     this.splitSeed = page.getByTestId('split-seed');
-    this.sql = page.getByTestId('sql-text');
-    this.queryRun = page.getByTestId('sql-run');
-    this.queryResult = page.getByTestId('sql-result');
-    this.queryFault = page.getByTestId('sql-fault');
+    this.sql = page.getByTestId('console-sql');
+    this.queryRun = page.getByTestId('console-run');
+    this.queryResult = page.getByRole('region', { name: 'Query result' });
+  }
+
+  /** Turns to one of the databases: its tables, and the console on it. */
+  async choose(database: string): Promise<void> {
+    const tab = this.page.getByRole('navigation', { name: 'Database' }).getByRole('link', { name: new RegExp(`^${database}`) });
+    await tab.click();
+    await expect(tab).toHaveAttribute('aria-current', 'true');
   }
 
   /** Sends a query from the console; what comes of it shows later. */

@@ -82,7 +82,9 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
         Answer::Refused(_) => "No result".to_owned(),
     };
     let sheet = move || match answer.get() {
-        Answer::Rows(table) => Some(view! { <Sheet table=table label="Query result" /> }),
+        Answer::Rows(table) => {
+            Some(view! { <div data-testid="sql-result"><Sheet table=table label="Query result" /></div> })
+        }
         _ => None,
     };
     view! {
@@ -101,7 +103,7 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
                 </div>
                 <textarea
                     id="f-console-sql"
-                    data-testid="console-sql"
+                    data-testid="sql-text"
                     spellcheck="false"
                     autocomplete="off"
                     rows="4"
@@ -116,7 +118,7 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
                 refused()
                     .map(|words| {
                         view! {
-                            <div class="field-error" id="f-console-sql-error" role="alert">
+                            <div class="field-error" id="f-console-sql-error" role="alert" data-testid="sql-fault">
                                 <Icon glyph=Glyph::Alert />
                                 <span>{words}</span>
                             </div>
@@ -124,14 +126,14 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
                     })
             }}
             <div class="row" data-justify="between">
-                <span class="note" role="status" data-testid="console-note">
+                <span class="note" role="status" data-testid="sql-note">
                     {note}
                 </span>
                 <button
                     class="button"
                     data-size="small"
                     type="button"
-                    data-testid="console-run"
+                    data-testid="sql-run"
                     data-state=move || is_running().then_some("busy")
                     prop:disabled=move || is_running() || sql().trim().is_empty()
                     on:click=move |_| run()

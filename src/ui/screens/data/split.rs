@@ -9,7 +9,6 @@ use crate::{
         verdict::{Paired, Verdict},
     },
     ui::{
-        faults::fault_of,
         kit::{Glyph, Icon, NumberField, SelectField},
         state::{AppState, use_app},
     },
@@ -31,6 +30,16 @@ pub fn SplitForm() -> impl IntoView {
     let set_method = move |name: String| {
         let method = if name == FIRST_N { SplitMethod::FirstN } else { SplitMethod::Stratified };
         app.config.update(|config| config.split.method = method);
+    };
+    let fault = move || {
+        splits.get().err().map(|error| {
+            view! {
+                <p class="field-error" role="alert" data-testid="split-error">
+                    <Icon glyph=Glyph::Alert />
+                    <span>{error.to_string()}</span>
+                </p>
+            }
+        })
     };
     let options = vec![
         (STRATIFIED.to_owned(), "Seeded, by database".to_owned()),
@@ -57,21 +66,18 @@ pub fn SplitForm() -> impl IntoView {
                             <Size
                                 label="Train"
                                 testid="split-train"
-                                part="train"
                                 get=|plan| plan.train
                                 set=|plan, number| plan.train = number
                             />
                             <Size
                                 label="Validation"
                                 testid="split-validation"
-                                part="validation"
                                 get=|plan| plan.validation
                                 set=|plan, number| plan.validation = number
                             />
                             <Size
                                 label="Held-out"
                                 testid="split-heldout"
-                                part="held-out"
                                 get=|plan| plan.held_out
                                 set=|plan, number| plan.held_out = number
                             />
@@ -83,6 +89,7 @@ pub fn SplitForm() -> impl IntoView {
                                 disabled=Signal::derive(move || plan.get().method == SplitMethod::FirstN)
                             />
                         </div>
+                        {fault}
                     </div>
                 </div>
                 <footer>{move || can_prove(plan.get().held_out)}</footer>
@@ -91,43 +98,28 @@ pub fn SplitForm() -> impl IntoView {
     }
 }
 
-/// The size of one part; an error that concerns it stands below it.
+/// The size of one part.
 #[component]
 fn Size(
     label: &'static str,
     testid: &'static str,
-    part: &'static str,
     get: fn(&SplitPlan) -> usize,
     set: fn(&mut SplitPlan, usize),
 ) -> impl IntoView {
     let app = use_app();
-    let error = Signal::derive(move || match app.splits() {
-        Err(error @ SplitError::Empty { split }) if split == part => Some(error.to_string()),
-        _ => None,
-    });
     view! {
         <NumberField<usize>
             label=label
             testid=testid
             value=Signal::derive(move || app.config.with(|config| get(&config.split)))
             set=move |number| app.config.update(|config| set(&mut config.split, number))
-            error=error
         />
     }
 }
 
 fn result(app: AppState, splits: Result<Splits, SplitError>) -> impl IntoView {
-    let splits = match splits {
-        Ok(splits) => splits,
-        Err(error) => {
-            return view! {
-                <p class="field-error" role="alert" data-testid="split-error">
-                    <Icon glyph=Glyph::Alert />
-                    <span>{error.to_string()}</span>
-                </p>
-            }
-            .into_any();
-        }
+    let Ok(splits) = splits else {
+        return view! { <p class="small muted">"The split is shown here as soon as it can be made."</p> }.into_any();
     };
     let all = app.dataset.with(|dataset| dataset.as_ref().map_or(0, |dataset| dataset.examples.len()));
     let (train, validation, held_out) = (splits.train.len(), splits.validation.len(), splits.held_out.len());
@@ -151,7 +143,6 @@ fn result(app: AppState, splits: Result<Splits, SplitError>) -> impl IntoView {
             </li>
         }
     });
-    let fault = fault_of(app, "split");
     view! {
         <div class="parts">
             <div class="parts-bar" data-size="tall">
@@ -161,7 +152,6 @@ fn result(app: AppState, splits: Result<Splits, SplitError>) -> impl IntoView {
                 {keys.collect_view()}
             </ul>
         </div>
-        {move || fault.get().map(|words| view! { <p class="field-error">{words}</p> })}
     }
     .into_any()
 }

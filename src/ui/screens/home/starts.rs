@@ -16,7 +16,8 @@ pub fn Starts() -> impl IntoView {
     let loading = RwSignal::new(false);
     let asking = RwSignal::new(false);
     Effect::new(move || {
-        if loading.get() && app.importing.get() == Importing::Idle {
+        // Whoever went elsewhere meanwhile is left there.
+        if loading.get() && app.importing.get() == Importing::Idle && here.is_at(Route::Home) {
             here.go(Route::Run);
         }
     });
@@ -32,7 +33,7 @@ pub fn Starts() -> impl IntoView {
     let opening = RwSignal::new(None);
     Effect::new(move || {
         let shown = app.run_id.get();
-        if opening.get().is_some_and(|before| before != shown) {
+        if opening.get().is_some_and(|before| before != shown) && here.is_at(Route::Home) {
             here.go(Route::Results);
         }
     });

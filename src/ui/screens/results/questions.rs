@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{dataset::Example, id::Version},
     run::{
-        format::count,
+        format::{count, thousands},
         results::{Filter, QuestionRow, SplitChoice, matches, rows},
         view::RunView,
     },
@@ -104,7 +104,7 @@ pub fn Questions(choice: Choice) -> impl IntoView {
                 aria-current=move || (choice.filter.get() == filter).then_some("true")
                 data-testid=format!("filter-{}", filter.slug())
             >
-                {word} " " <span class="count">{move || shown.with(|shown| shown.counts[i])}</span>
+                {word} " " <span class="count">{move || shown.with(|shown| thousands(shown.counts[i] as u64))}</span>
             </a>
         }
     };

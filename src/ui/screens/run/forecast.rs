@@ -12,7 +12,7 @@ use crate::{
     text2sql::schema::table_info,
     ui::{
         kit::{Glyph, Icon},
-        screens::run::facts::is_simulated,
+        screens::run::{facts::is_simulated, search::label},
         state::{AppState, use_app},
     },
 };
@@ -215,7 +215,7 @@ fn hindrance(app: AppState) -> Option<String> {
         "prompt" | "optimized" | "max_turns" => "On Prompt: ",
         "concurrency" | "call_timeout" => "On Models: ",
         field if field.contains('.') => "On Models: ",
-        _ => "",
+        field => return Some(format!("{}: {}", label(field), first.words)),
     };
     Some(format!("{place}{}", first.words))
 }

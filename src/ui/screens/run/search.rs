@@ -17,8 +17,8 @@ use crate::{
 #[component]
 pub fn Search() -> impl IntoView {
     let app = use_app();
-    let whole = |field, label, hint, get: fn(&RunConfig) -> usize, set: fn(&mut RunConfig, usize)| {
-        number(app, field, label, hint, None, get, set)
+    let whole = |field, hint, get: fn(&RunConfig) -> usize, set: fn(&mut RunConfig, usize)| {
+        number(app, field, hint, None, get, set)
     };
     view! {
         <section class="card">
@@ -31,7 +31,6 @@ pub fn Search() -> impl IntoView {
                     {number(
                         app,
                         "beam_rounds",
-                        "Rounds",
                         "Critique, edit, score, select: so many times",
                         None,
                         |c| c.apo.beam_rounds,
@@ -39,28 +38,24 @@ pub fn Search() -> impl IntoView {
                     )}
                     {whole(
                         "beam_width",
-                        "Beam width",
                         "Prompts kept after each round",
                         |c| c.apo.beam_width,
                         |c, v| c.apo.beam_width = v,
                     )}
                     {whole(
                         "branch_factor",
-                        "Branches",
                         "Edits tried for each kept prompt",
                         |c| c.apo.branch_factor,
                         |c, v| c.apo.branch_factor = v,
                     )}
                     {whole(
                         "gradient_batch_size",
-                        "Train batch",
                         "Training questions behind each critique",
                         |c| c.apo.gradient_batch_size,
                         |c, v| c.apo.gradient_batch_size = v,
                     )}
                     {whole(
                         "val_batch_size",
-                        "Validation batch",
                         "Questions that a round's prompts are compared on",
                         |c| c.apo.val_batch_size,
                         |c, v| c.apo.val_batch_size = v,
@@ -68,7 +63,6 @@ pub fn Search() -> impl IntoView {
                     {number(
                         app,
                         "diversity_temperature",
-                        "Diversity temperature",
                         "For critic and editor, 0 to 2, unless theirs is set on Models",
                         None,
                         |c| c.apo.diversity_temperature,
@@ -77,7 +71,6 @@ pub fn Search() -> impl IntoView {
                     {number(
                         app,
                         "rollout_batch_timeout",
-                        "Batch time limit",
                         "A batch of rollouts that takes longer pauses the run",
                         Some("seconds"),
                         |c| c.apo.rollout_batch_timeout,
@@ -86,7 +79,6 @@ pub fn Search() -> impl IntoView {
                     {number(
                         app,
                         "run-seed",
-                        "Seed",
                         "The same seed draws the same batches",
                         None,
                         |c| c.seed,
@@ -112,10 +104,24 @@ pub fn Search() -> impl IntoView {
     }
 }
 
+/// The words that stand above a field.
+pub fn label(field: &str) -> &'static str {
+    match field {
+        "beam_rounds" => "Rounds",
+        "beam_width" => "Beam width",
+        "branch_factor" => "Branches",
+        "gradient_batch_size" => "Train batch",
+        "val_batch_size" => "Validation batch",
+        "diversity_temperature" => "Diversity temperature",
+        "rollout_batch_timeout" => "Batch time limit",
+        "run-seed" => "Seed",
+        _ => "Settings",
+    }
+}
+
 fn number<T>(
     app: AppState,
     field: &'static str,
-    label: &'static str,
     hint: &'static str,
     unit: Option<&'static str>,
     get: fn(&RunConfig) -> T,
@@ -130,11 +136,11 @@ where
     let error = fault_of(app, field);
     match unit {
         Some(unit) => view! {
-            <NumberField label=label testid=field value=value set=set hint=hint error=error unit=unit fraction=fraction />
+            <NumberField label=label(field) testid=field value=value set=set hint=hint error=error unit=unit fraction=fraction />
         }
         .into_any(),
         None => {
-            view! { <NumberField label=label testid=field value=value set=set hint=hint error=error fraction=fraction /> }
+            view! { <NumberField label=label(field) testid=field value=value set=set hint=hint error=error fraction=fraction /> }
                 .into_any()
         }
     }
