@@ -34,6 +34,8 @@ use messages::{Ask, Reply, Work};
 use pool::{Permit, Pool};
 
 const MOST_WORKERS: usize = 4;
+/// With a single one, an endless statement would hold up everybody until its time limit.
+const FEWEST_WORKERS: usize = 2;
 
 /// Milliseconds for a worker to come up, to open a database and to read a schema.
 const START_MS: u32 = 30_000;
@@ -41,7 +43,7 @@ const OPEN_MS: u32 = 60_000;
 const DESCRIBE_MS: u32 = 60_000;
 
 /// The databases of one dataset, read from the store when they are first asked for. Workers are started as they are needed,
-/// one per core up to four, and end with the engine.
+/// one per core, two to four, and end with the engine.
 pub struct SqlWorkers {
     inner: Rc<Inner>,
 }
@@ -57,7 +59,7 @@ impl SqlWorkers {
     /// An engine for the databases of `dataset` in `store`.
     pub fn new(store: Rc<dyn RunStore>, dataset: DatasetId, clock: Rc<dyn Clock>) -> Self {
         let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
-        let pool = Pool::new((cores as usize).clamp(1, MOST_WORKERS));
+        let pool = Pool::new((cores as usize).clamp(FEWEST_WORKERS, MOST_WORKERS));
         Self { inner: Rc::new(Inner { store, dataset, clock, pool }) }
     }
 

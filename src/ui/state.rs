@@ -10,6 +10,11 @@ mod trying;
 
 use std::{cell::RefCell, rc::Rc};
 
+use futures::{
+    FutureExt,
+    channel::oneshot,
+    future::{LocalBoxFuture, Shared},
+};
 use leptos::prelude::*;
 
 use self::running::Session;
@@ -72,6 +77,8 @@ struct Inner {
     entries: RefCell<Vec<Entry>>,
     session: RefCell<Option<Session>>,
     practice: RefCell<Option<Rc<str>>>,
+    /// Done when it is known where data is kept: nothing may be stored before.
+    opened: Shared<LocalBoxFuture<'static, ()>>,
 }
 
 /// The page's state from the context.
@@ -82,7 +89,9 @@ pub fn use_app() -> AppState {
 impl AppState {
     /// An empty state, provided as context; storage is opened in the background.
     pub fn provide() -> Self {
+        let (sender, receiver) = oneshot::channel::<()>();
         let inner = Inner {
+            opened: receiver.map(drop).boxed_local().shared(),
             store: RefCell::new(Rc::new(MemoryStore::default())),
             clock: Rc::new(BrowserClock::start()),
             sql: RefCell::default(),
@@ -122,7 +131,7 @@ impl AppState {
             inner: StoredValue::new_local(Rc::new(inner)),
         };
         provide_context(app);
-        app.open_storage();
+        app.open_storage(sender);
         app
     }
 

@@ -92,6 +92,7 @@ impl AppState {
     }
 
     async fn load(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice) -> bool {
+        self.inner().opened.clone().await;
         let is_sample = choice.dataset.is_some();
         let clock = self.clock();
         let shown_at = Cell::new(0.0);

@@ -90,11 +90,23 @@ impl AppState {
 
     /// Takes the run on the screens up again where its journal ends.
     pub fn resume(self) {
+        if let Some(id) = self.run_id.get_untracked() {
+            self.resume_run(id);
+        }
+    }
+
+    /// Shows a run of the list and takes it up again where its journal ends.
+    pub fn resume_run(self, id: RunId) {
         if self.is_running() {
             return;
         }
         self.notice.set(None);
         spawn_local(async move {
+            if self.run_id.get_untracked().as_ref() != Some(&id)
+                && let Err(error) = self.show_run(id).await
+            {
+                return self.tell(&error);
+            }
             if let Err(words) = self.try_resume().await {
                 self.notice.set(Some(words));
             }

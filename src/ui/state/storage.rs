@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use futures::channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +42,7 @@ struct Draft {
 }
 
 impl AppState {
-    pub(super) fn open_storage(self) {
+    pub(super) fn open_storage(self, opened: oneshot::Sender<()>) {
         // What keeps the draft lives as long as the page, not as this opening.
         let owner = Owner::current().unwrap_or_default();
         spawn_local(async move {
@@ -55,6 +56,8 @@ impl AppState {
                 }
                 Err(error) => self.storage.set(Storage::Temporary(error)),
             }
+            // Whoever waited may be gone.
+            let _: Result<(), ()> = opened.send(());
             owner.with(|| self.keep_draft());
         });
     }

@@ -37,33 +37,32 @@ fn banner(app: AppState, run: RunSummary) -> impl IntoView {
     let done = thousands(run.rollouts_done as u64);
     let title = format!("{word} after {done} of {}", count(run.rollouts_planned, "rollout"));
     let name = run.name.clone();
-    let id = run.id.clone();
-    let is_shown = move || app.run_id.with(|shown| shown.as_ref() == Some(&id));
-    let can_go_on = {
-        let is_shown = is_shown.clone();
-        move || is_shown() && app.can_go_on.get()
-    };
+    let dataset = run.dataset.clone();
+    let can_go_on = move || app.datasets.with(|datasets| datasets.iter().any(|known| known.id == dataset));
     let words = {
         let can_go_on = can_go_on.clone();
-        Signal::derive(move || {
-            let kept = format!("{name}. Every answer so far is stored; resuming pays for nothing twice.");
-            if !is_shown() {
-                return format!("{kept} Open it to go on.");
-            }
-            match (can_go_on(), needs_key(app)) {
-                (false, _) => format!(
+        Signal::derive(move || match (can_go_on(), needs_key(app)) {
+            (false, _) => {
+                format!(
                     "{name}. Its data is no longer stored here, so it can be read but not resumed. Load its files on Data."
-                ),
-                (true, true) => {
-                    format!("{kept} Keys are not stored: if the endpoint needs one, enter it on Models first.")
-                }
-                (true, false) => kept,
+                )
+            }
+            (true, needs_key) => {
+                let key = if needs_key {
+                    " Keys are not stored: if the endpoint needs one, enter it on Models first."
+                } else {
+                    ""
+                };
+                format!("{name}. Every answer so far is stored; resuming pays for nothing twice.{key}")
             }
         })
     };
-    let resume = move |_| {
-        app.resume();
-        here.go(Route::Run);
+    let resume = {
+        let id = run.id.clone();
+        move |_| {
+            app.resume_run(id.clone());
+            here.go(Route::Run);
+        }
     };
     let open = {
         let id = run.id.clone();
@@ -75,7 +74,7 @@ fn banner(app: AppState, run: RunSummary) -> impl IntoView {
     let resume_button = move || {
         can_go_on().then(|| {
             view! {
-                <button class="button" data-kind="primary" type="button" data-testid="resume-run" on:click=resume>
+                <button class="button" data-kind="primary" type="button" data-testid="resume-run" on:click=resume.clone()>
                     <Icon glyph=Glyph::Run />
                     "Resume"
                 </button>
