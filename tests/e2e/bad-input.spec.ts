@@ -100,7 +100,7 @@ test('a split without questions is refused at the split and keeps the run from s
   await app.home.startSample.click();
   await app.open('Data');
   await enter(app.data.splitValidation, 0);
-  await expectFault(app.data.splitValidation, /validation split has no questions. Give it at least 1/i);
+  await expect(app.data.splitError).toContainText(/validation split has no questions. Give it at least 1/i);
   await enter(app.data.splitValidation, 500);
   await expect(app.data.splitError).toContainText(/the dataset has 72/i);
   await app.open('Run');
