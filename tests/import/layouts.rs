@@ -19,7 +19,7 @@ use crate::{
 
 fn spider() -> Vec<(&'static str, Vec<u8>)> {
     let dev = format!("[{}, {}]", question("shop", "One?"), question("World_1", "Two?"));
-    let train = format!("[{}]", question("farm", "Three?"));
+    let train = format!("[{}]", question("farms", "Three?"));
     vec![
         ("__MACOSX/spider/._dev.json", b"\0\0".to_vec()),
         ("spider/.DS_Store", b"\0".to_vec()),
@@ -30,7 +30,7 @@ fn spider() -> Vec<(&'static str, Vec<u8>)> {
         ("spider/database/shop/shop.sqlite", database()),
         ("spider/database/shop/schema.sql", b"CREATE TABLE t (a)".to_vec()),
         ("spider/database/world_1/world_1.sqlite", database()),
-        ("spider/database/farm/farm.sqlite", database()),
+        ("spider/database/farms/farms.sqlite", database()),
         ("spider/train_spider.json", train.clone().into_bytes()),
         ("spider/train_others.json", train.into_bytes()),
         ("spider/dev.json", dev.into_bytes()),
@@ -63,7 +63,7 @@ fn the_official_folder() {
             not needed spider/tables.json: it is not needed: the databases themselves tell their schema
             not needed spider/database/shop/schema.sql: it is not needed: the databases themselves tell their schema
             not needed spider/test_database/shop/shop.sqlite: spider/database/shop/shop.sqlite was taken instead
-            not needed spider/database/farm/farm.sqlite: no loaded question is about this database
+            not needed spider/database/farms/farms.sqlite: no loaded question is about this database
         "#]],
     );
 }
@@ -85,7 +85,7 @@ fn the_official_zip() {
         not needed spider/tables.json: it is not needed: the databases themselves tell their schema
         not needed spider/database/shop/schema.sql: it is not needed: the databases themselves tell their schema
         not needed spider/test_database/shop/shop.sqlite: spider/database/shop/shop.sqlite was taken instead
-        not needed spider/database/farm/farm.sqlite: no loaded question is about this database
+        not needed spider/database/farms/farms.sqlite: no loaded question is about this database
     "#]],
     );
 }
