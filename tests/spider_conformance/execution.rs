@@ -1,22 +1,15 @@
-//! Verdicts on Spider against the reference evaluator's, in both modes: `SPIDER_DIR=<folder> cargo test --test spider_conformance`.
-//! The folder holds `database/`, `eval_cases.jsonl`, `dev.json` and `predictions/*.verdicts.jsonl`; `EVAL_CASES=<file>` adds another
-//! file of cases. Every verdict must agree; queries that write, which the reference runs, must be refused here.
-#![cfg(not(target_arch = "wasm32"))]
-
-#[path = "support/native_sqlite.rs"]
-mod native_sqlite;
+//! Execution match in both modes: every verdict must agree; queries that write, which the reference runs, must be refused here.
 
 use std::{
     collections::HashMap,
-    env, fs,
-    path::{Path, PathBuf},
+    env,
+    path::Path,
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
-use native_sqlite::{NativeConnection, database_file};
 use promptbeam::{
     domain::{
         id::DbId,
@@ -30,6 +23,11 @@ use promptbeam::{
     },
 };
 use serde::Deserialize;
+
+use crate::{
+    folder::{prediction_file, questions, rows, spider, systems},
+    native_sqlite::{NativeConnection, database_file},
+};
 
 /// Cases that a thread takes at once.
 const CASES_AT_ONCE: usize = 150;
@@ -67,20 +65,17 @@ enum Standing {
 
 #[test]
 fn every_verdict_is_the_reference_evaluators() {
-    let Ok(spider) = env::var("SPIDER_DIR") else {
-        println!("\n*** NOT CHECKED: set SPIDER_DIR to the folder with Spider's reference verdicts ***\n");
-        return;
-    };
-    let spider = PathBuf::from(spider);
-    let mut sources = vec![("eval cases".to_owned(), cases(&spider.join("eval_cases.jsonl")))];
-    if let Ok(file) = env::var("EVAL_CASES") {
-        sources.push((file.clone(), cases(Path::new(&file))));
+    let Some(spider) = spider() else { return };
+    let mut sources = vec![("eval cases".to_owned(), rows(&spider.join("eval_cases.jsonl")))];
+    if let Some(file) = env::var_os("EVAL_CASES") {
+        sources.push((file.to_string_lossy().into_owned(), rows(Path::new(&file))));
     }
-    for file in verdict_files(&spider.join("predictions")) {
-        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        sources.push((name, cases(&file).into_iter().filter(|case| !case.hit_deadline).collect()));
+    for system in systems(&spider, ".verdicts.jsonl") {
+        let cases: Vec<Case> = rows(&prediction_file(&spider, &system, ".verdicts.jsonl"));
+        sources.push((system, cases.into_iter().filter(|case| !case.hit_deadline).collect()));
     }
-    sources.push(("gold against gold".to_owned(), gold_cases(&spider.join("dev.json"))));
+    sources.push(("gold against gold".to_owned(), gold_cases(&spider)));
+    assert!(sources.iter().any(|(_, cases)| !cases.is_empty()), "{} has nothing to check", spider.display());
 
     let mut by_database: HashMap<&str, Vec<(usize, &Case)>> = HashMap::new();
     for (source, case) in
@@ -236,37 +231,17 @@ fn written_plainly(sql: &str) -> String {
     tokens(sql.trim_end().trim_end_matches(';')).filter_map(plain).collect::<Vec<_>>().join(" ")
 }
 
-fn cases(file: &Path) -> Vec<Case> {
-    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    text.lines().map(|line| serde_json::from_str(line).expect("a case with the reference's verdicts")).collect()
-}
-
-fn gold_cases(dev: &Path) -> Vec<Case> {
-    #[derive(Deserialize)]
-    struct Question {
-        db_id: String,
-        query: String,
-    }
-    let text = fs::read_to_string(dev).unwrap_or_else(|error| panic!("{}: {error}", dev.display()));
-    let questions: Vec<Question> = serde_json::from_str(&text).expect("Spider's list of questions");
-    let case = |question: Question| Case {
+fn gold_cases(spider: &Path) -> Vec<Case> {
+    let case = |query: String, db_id| Case {
         id: String::new(),
-        db_id: question.db_id,
-        gold: question.query.clone(),
-        pred: question.query,
+        db_id,
+        gold: query.clone(),
+        pred: query,
         note: String::new(),
         expected_default: Some(1),
         expected_keep_distinct: Some(1),
         sqlite_version_sensitive: false,
         hit_deadline: false,
     };
-    questions.into_iter().map(case).collect()
-}
-
-fn verdict_files(predictions: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(predictions).unwrap_or_else(|error| panic!("{}: {error}", predictions.display()));
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    files.retain(|file| file.to_str().is_some_and(|name| name.ends_with(".verdicts.jsonl")));
-    files.sort();
-    files
+    questions(spider).into_iter().map(|question| case(question.query, question.db_id)).collect()
 }
