@@ -2,6 +2,7 @@
 //! everything durable goes through the store, everything about a run through its journal.
 
 mod data;
+mod elsewhere;
 mod files;
 mod models;
 mod running;
@@ -51,6 +52,8 @@ pub struct AppState {
     /// The run on the screens.
     pub run: RwSignal<RunView, LocalStorage>,
     pub run_id: RwSignal<Option<RunId>>,
+    /// The run on the screens goes on in another tab; here it can only be looked at.
+    pub is_elsewhere: RwSignal<bool>,
     /// The run on the screens is paused or stopped, and its databases are here.
     pub can_go_on: Signal<bool>,
     /// Newest first.
@@ -122,6 +125,7 @@ impl AppState {
             keys: RwSignal::new(Keys::default()),
             run,
             run_id,
+            is_elsewhere: RwSignal::new(false),
             can_go_on,
             runs,
             datasets,
@@ -132,6 +136,12 @@ impl AppState {
         };
         provide_context(app);
         app.open_storage(sender);
+        // Nothing would be lost, but calls in flight would be paid for in vain.
+        window_event_listener(leptos::ev::beforeunload, move |event| {
+            if app.is_running() {
+                event.prevent_default();
+            }
+        });
         app
     }
 
