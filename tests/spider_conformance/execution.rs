@@ -118,7 +118,8 @@ fn judge_database<'a>(databases: &Path, db: &str, cases: &[(usize, &'a Case)]) -
     let mut found = Vec::new();
     for &(source, case) in cases {
         for keep_distinct in [false, true] {
-            let verdict = judge.verdict(&case.gold, &case.pred, JudgeOptions { keep_distinct });
+            let verdict =
+                judge.verdict(&case.gold, &case.pred, JudgeOptions { keep_distinct, ..JudgeOptions::default() });
             let expected = if keep_distinct { case.expected_keep_distinct } else { case.expected_default };
             found.push((source, keep_distinct, standing(case, expected, &verdict), case, format!("{verdict:?}")));
         }
@@ -184,7 +185,7 @@ impl RememberingJudge {
         let modes_differ = [gold, predicted]
             .iter()
             .any(|sql| sql.trim().is_empty() || sql.contains(';') || sql.to_ascii_lowercase().contains("distinct"));
-        let options = JudgeOptions { keep_distinct: options.keep_distinct && modes_differ };
+        let options = JudgeOptions { keep_distinct: options.keep_distinct && modes_differ, ..options };
         let key = (gold.to_owned(), predicted.to_owned(), options.keep_distinct);
         if let Some(verdict) = self.verdicts.get(&key) {
             return verdict.clone();
