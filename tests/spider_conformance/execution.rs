@@ -1,11 +1,11 @@
 //! Execution match in both modes: every verdict must agree; queries that write, which the reference runs, must be refused here.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     env,
     path::Path,
     sync::{
-        Mutex,
+        Mutex, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -66,27 +66,84 @@ enum Standing {
 #[test]
 fn every_verdict_is_the_reference_evaluators() {
     let Some(spider) = spider() else { return };
+    let run = Run::of(&spider);
+    let checked: usize = run.sources.iter().map(|(_, cases)| cases.len()).sum();
+    assert!(checked > 0, "{} has nothing to check", spider.display());
+    report(run);
+}
+
+/// All cases with our verdicts on them.
+pub struct Run {
+    /// Cases by the file that they come from.
+    sources: Vec<(String, Vec<Case>)>,
+    found: Vec<Found>,
+    /// Where in `found` the default verdict on a database, gold and predicted query is.
+    default: HashMap<(String, String, String), usize>,
+}
+
+/// Our verdict on one case in one mode.
+struct Found {
+    source: usize,
+    case: usize,
+    keep_distinct: bool,
+    standing: Standing,
+    verdict: Verdict,
+}
+
+pub type Verdict = Result<Judgement, GoldFailed>;
+
+impl Run {
+    /// The verdicts, which are found once for all tests.
+    pub fn of(spider: &Path) -> &'static Self {
+        static RUN: OnceLock<Run> = OnceLock::new();
+        RUN.get_or_init(|| {
+            let sources = sources(spider);
+            let found = judge_all(spider, &sources);
+            let default = |(at, found): (usize, &Found)| {
+                let case = &sources[found.source].1[found.case];
+                (!found.keep_distinct).then(|| (pair(&case.db_id, &case.gold, &case.pred), at))
+            };
+            let default = found.iter().enumerate().filter_map(default).collect();
+            Self { sources, found, default }
+        })
+    }
+
+    /// The verdict of the default mode on a pair, if it was a case.
+    pub fn verdict(&self, db: &str, gold: &str, predicted: &str) -> Option<&Verdict> {
+        self.default.get(&pair(db, gold, predicted)).map(|at| &self.found[*at].verdict)
+    }
+}
+
+/// A pair of queries on a database, without the space at the ends of lines.
+fn pair(db: &str, gold: &str, predicted: &str) -> (String, String, String) {
+    (db.to_owned(), gold.trim().to_owned(), predicted.trim().to_owned())
+}
+
+fn sources(spider: &Path) -> Vec<(String, Vec<Case>)> {
     let mut sources = vec![("eval cases".to_owned(), rows(&spider.join("eval_cases.jsonl")))];
     if let Some(file) = env::var_os("EVAL_CASES") {
+        assert!(Path::new(&file).exists(), "EVAL_CASES: {} is not there", file.display());
         sources.push((file.to_string_lossy().into_owned(), rows(Path::new(&file))));
     }
-    for system in systems(&spider, ".verdicts.jsonl") {
-        let cases: Vec<Case> = rows(&prediction_file(&spider, &system, ".verdicts.jsonl"));
+    for system in systems(spider, ".verdicts.jsonl") {
+        let cases: Vec<Case> = rows(&prediction_file(spider, &system, ".verdicts.jsonl"));
         sources.push((system, cases.into_iter().filter(|case| !case.hit_deadline).collect()));
     }
-    sources.push(("gold against gold".to_owned(), gold_cases(&spider)));
-    assert!(sources.iter().any(|(_, cases)| !cases.is_empty()), "{} has nothing to check", spider.display());
+    sources.push(("gold against gold".to_owned(), gold_cases(spider)));
+    sources
+}
 
-    let mut by_database: HashMap<&str, Vec<(usize, &Case)>> = HashMap::new();
-    for (source, case) in
-        sources.iter().enumerate().flat_map(|(at, (_, cases))| cases.iter().map(move |case| (at, case)))
-    {
-        by_database.entry(&case.db_id).or_default().push((source, case));
+fn judge_all(spider: &Path, sources: &[(String, Vec<Case>)]) -> Vec<Found> {
+    let mut by_database: HashMap<&str, Vec<(usize, usize, &Case)>> = HashMap::new();
+    for (source, (_, cases)) in sources.iter().enumerate() {
+        for (at, case) in cases.iter().enumerate() {
+            by_database.entry(&case.db_id).or_default().push((source, at, case));
+        }
     }
     // Cases of one gold query stay together; the databases with most to do come in several parts, and first.
     let mut work: Vec<_> = Vec::new();
     for (db, mut cases) in by_database {
-        cases.sort_by_key(|(_, case)| &case.gold);
+        cases.sort_by_key(|(_, _, case)| &case.gold);
         work.extend(cases.chunks(CASES_AT_ONCE).map(|part| (db, part.to_vec())));
     }
     work.sort_by_key(|(db, _)| (*db != "wta_1", *db));
@@ -96,18 +153,16 @@ fn every_verdict_is_the_reference_evaluators() {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
                 while let Some((db, cases)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let standings = judge_database(&spider.join("database"), db, cases);
-                    found.lock().expect("no other thread panicked").extend(standings);
+                    let judged = judge_database(&spider.join("database"), db, cases);
+                    found.lock().expect("no other thread panicked").extend(judged);
                 }
             });
         }
     });
-    report(&sources, &found.into_inner().expect("no thread panicked"));
+    found.into_inner().expect("no thread panicked")
 }
 
-type Found<'a> = (usize, bool, Standing, &'a Case, String);
-
-fn judge_database<'a>(databases: &Path, db: &str, cases: &[(usize, &'a Case)]) -> Vec<Found<'a>> {
+fn judge_database(databases: &Path, db: &str, cases: &[(usize, usize, &Case)]) -> Vec<Found> {
     let file = database_file(databases, &DbId::from(db)).unwrap_or_else(|| panic!("no database {db}"));
     let connection = NativeConnection::open(&file).unwrap_or_else(|error| panic!("{db}: {error}"));
     let mut judge = RememberingJudge {
@@ -116,12 +171,13 @@ fn judge_database<'a>(databases: &Path, db: &str, cases: &[(usize, &'a Case)]) -
         verdicts: HashMap::new(),
     };
     let mut found = Vec::new();
-    for &(source, case) in cases {
+    for &(source, at, case) in cases {
         for keep_distinct in [false, true] {
-            let verdict =
-                judge.verdict(&case.gold, &case.pred, JudgeOptions { keep_distinct, ..JudgeOptions::default() });
+            let options = JudgeOptions { keep_distinct, ..JudgeOptions::default() };
+            let verdict = judge.verdict(&case.gold, &case.pred, options);
             let expected = if keep_distinct { case.expected_keep_distinct } else { case.expected_default };
-            found.push((source, keep_distinct, standing(case, expected, &verdict), case, format!("{verdict:?}")));
+            let standing = standing(case, expected, &verdict);
+            found.push(Found { source, case: at, keep_distinct, standing, verdict });
         }
     }
     found
@@ -140,27 +196,25 @@ fn standing(case: &Case, expected: Option<u8>, verdict: &Result<Judgement, GoldF
     }
 }
 
-fn report(sources: &[(String, Vec<Case>)], found: &[Found<'_>]) {
+fn report(Run { sources, found, .. }: &Run) {
     for (at, (name, cases)) in sources.iter().enumerate() {
         for keep_distinct in [false, true] {
-            let of_source = found.iter().filter(|found| found.0 == at && found.1 == keep_distinct);
-            let mut counts: HashMap<Standing, usize> = HashMap::new();
-            for (_, _, standing, ..) in of_source {
-                *counts.entry(*standing).or_default() += 1;
+            let of_source = found.iter().filter(|found| found.source == at && found.keep_distinct == keep_distinct);
+            let mut counts: BTreeMap<Standing, usize> = BTreeMap::new();
+            for found in of_source {
+                *counts.entry(found.standing).or_default() += 1;
             }
-            let mut counts: Vec<_> = counts.into_iter().collect();
-            counts.sort();
             let mode = if keep_distinct { "keep_distinct" } else { "default" };
             println!("{name:36} {mode:14} {:5} rows {counts:?}", cases.len());
         }
     }
     let differing = |wanted: Standing| {
-        let rows = found.iter().filter(move |(_, _, standing, ..)| *standing == wanted);
-        rows.map(|(source, keep_distinct, _, case, verdict)| {
-            let Case { id, db_id, gold, pred, note, .. } = case;
+        let rows = found.iter().filter(move |found| found.standing == wanted);
+        rows.map(|Found { source, case, keep_distinct, verdict, .. }| {
+            let (name, cases) = &sources[*source];
+            let Case { id, db_id, gold, pred, note, .. } = &cases[*case];
             format!(
-                "{} {id} {note} {db_id} keep_distinct {keep_distinct}\n  gold {gold}\n  pred {pred}\n  ours {verdict}",
-                sources[*source].0
+                "{name} {id} {note} {db_id} keep_distinct {keep_distinct}\n  gold {gold}\n  pred {pred}\n  ours {verdict:?}"
             )
         })
         .collect::<Vec<_>>()

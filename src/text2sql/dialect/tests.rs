@@ -1,5 +1,7 @@
 //! The dialect's edges: what it understands and what it refuses.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::text2sql::schema::{self, Schema, Table};
 
@@ -89,4 +91,19 @@ fn what_the_dialect_does_not_know_is_refused_with_its_reason() {
 fn deep_nesting_is_an_error_and_no_overflow() {
     refused(&"SELECT id FROM (".repeat(50_000), DialectError::TooDeep);
     refused(&"SELECT id FROM pet UNION ".repeat(50_000), DialectError::TooDeep);
+}
+
+proptest! {
+    #[test]
+    fn any_text_has_an_answer(sql in "(\\PC|[ \n'\"`,.:*()<>=!-]){0,80}") {
+        let _ = parse(&sql, &tables());
+    }
+
+    #[test]
+    fn any_words_have_an_answer(words in prop::collection::vec(prop::sample::select(vec![
+        "select", "from", "where", "group", "by", "having", "order", "limit", "union", "join", "on", "as", "and", "or", "not", "in",
+        "between", "like", "count", "(", ")", ",", ";", "*", "=", ">", "-", "1", "'x'", "pet", "owner", "id", "t1", "t1.id", "distinct",
+    ]), 0..40)) {
+        let _ = parse(&format!("select {}", words.join(" ")), &tables());
+    }
 }
