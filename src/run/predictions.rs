@@ -12,8 +12,8 @@ mod text;
 
 pub use self::{
     error::PredictionsError,
-    export::scores_csv,
-    score::{Exact, Progress, ScoredPrediction, Unrated, score},
+    export::{exact_words, scores_csv},
+    score::{Exact, Progress, ScoredPrediction, Unrated, Verdict, score},
     table::{Group, GroupScore, PartialScore, ScoreTable, Share},
 };
 

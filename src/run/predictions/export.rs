@@ -31,7 +31,7 @@ pub fn scores_csv(file: &str, examples: &[Example], scored: &[ScoredPrediction])
             Ok(judgement) => (judgement.diagnosis.map_or("", |why| why.words()), judgement.difference.clone()),
             Err(error) => ("", error.to_string()),
         };
-        let (place, note) = (one.place.to_string(), exact_note(one));
+        let (place, note) = (one.place.to_string(), exact_words(one));
         let row: [&str; 12] = [
             &place,
             one.example.as_str(),
@@ -60,8 +60,8 @@ fn verdict(verdict: Option<bool>, [yes, no, none]: [&'static str; 3]) -> &'stati
     }
 }
 
-/// Why there is no exact match: what differs, or what could not be parsed.
-fn exact_note(one: &ScoredPrediction) -> String {
+/// Why there is no exact match: what differs, or what could not be parsed. Empty for a match.
+pub fn exact_words(one: &ScoredPrediction) -> String {
     match &one.exact {
         Err(unrated) => unrated.to_string(),
         Ok(exact) if exact.result.is_match => String::new(),

@@ -6,7 +6,7 @@ use std::{cell::Cell, collections::HashMap};
 use futures::stream::{StreamExt, iter};
 use thiserror::Error;
 
-use super::{Prediction, Predictions};
+use super::{Group, Prediction, Predictions};
 use crate::{
     domain::{
         dataset::Example,
@@ -58,7 +58,68 @@ pub enum Unrated {
     Database(SqlError),
 }
 
+/// Both verdicts on a prediction, as one chooses among predictions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    Wrong,
+    /// The same result by another query.
+    RightNotExact,
+    /// The same result by the same query.
+    RightAndExact,
+    /// The same query as text, and another result.
+    ExactNotRight,
+    /// The same result, and nothing is known about the text.
+    RightUnrated,
+    NotJudged,
+}
+
+impl Verdict {
+    /// All of them, what needs a look first.
+    pub const ALL: [Self; 6] = [
+        Self::Wrong,
+        Self::ExactNotRight,
+        Self::RightNotExact,
+        Self::RightAndExact,
+        Self::RightUnrated,
+        Self::NotJudged,
+    ];
+
+    /// The verdict on `one`.
+    pub fn of(one: &ScoredPrediction) -> Self {
+        match (one.is_right(), one.is_exact()) {
+            (None, _) => Self::NotJudged,
+            (Some(false), Some(true)) => Self::ExactNotRight,
+            (Some(false), _) => Self::Wrong,
+            (Some(true), Some(true)) => Self::RightAndExact,
+            (Some(true), Some(false)) => Self::RightNotExact,
+            (Some(true), None) => Self::RightUnrated,
+        }
+    }
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong",
+            Self::ExactNotRight => "wrong, yet an exact match",
+            Self::RightNotExact => "right, no exact match",
+            Self::RightAndExact => "right, exact match",
+            Self::RightUnrated => "right, not rated",
+            Self::NotJudged => "not judged",
+        }
+    }
+
+    /// The verdict of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verdict| verdict.name() == name)
+    }
+}
+
 impl ScoredPrediction {
+    /// The column of the table that it is counted in, besides `All`.
+    pub fn group(&self) -> Group {
+        self.hardness().map_or(Group::Unrated, Group::Rated)
+    }
+
     /// The gold query's level, if it can be told.
     pub fn hardness(&self) -> Option<Hardness> {
         self.exact.as_ref().ok().map(|exact| exact.hardness)
