@@ -55,7 +55,9 @@ impl NativeConnection {
     }
 
     fn reading(sqlite: rusqlite::Connection) -> rusqlite::Result<Self> {
-        sqlite.execute_batch("PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;")?;
+        sqlite.execute_batch(
+            "PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
+        )?;
         sqlite.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         Ok(Self { sqlite })
     }
