@@ -1,6 +1,7 @@
 //! Floor 1, the words: what every other floor talks about. Plain data, pure functions, no time, no chance, no IO.
 
 pub mod agent;
+pub mod base_url;
 pub mod candidate;
 pub mod chat;
 pub mod config;
@@ -9,6 +10,7 @@ pub mod event;
 pub mod id;
 pub mod problem;
 pub mod prompt;
+pub mod provider;
 pub mod rng;
 pub mod rollout;
 pub mod score;
