@@ -18,7 +18,13 @@ use futures::{
 use leptos::prelude::*;
 
 use self::running::Session;
-pub use self::{data::Importing, files::ExportKind, models::Keys, storage::Storage, trying::Tried};
+pub use self::{
+    data::Importing,
+    files::ExportKind,
+    models::{Keys, Tested},
+    storage::Storage,
+    trying::Tried,
+};
 use crate::{
     browser::{clock::BrowserClock, sql::SqlWorkers},
     domain::{
@@ -28,6 +34,7 @@ use crate::{
         id::RunId,
     },
     ports::{
+        chat::capability::Capabilities,
         clock::Clock,
         files::InputFile,
         store::{DatasetSummary, MemoryStore, RunState, RunStore, RunSummary},
@@ -77,6 +84,8 @@ struct Inner {
     entries: RefCell<Vec<Entry>>,
     session: RefCell<Option<Session>>,
     practice: RefCell<Option<Rc<str>>>,
+    /// What the models of this visit take.
+    capabilities: Capabilities,
     /// Done when it is known where data is kept: nothing may be stored before.
     opened: Shared<LocalBoxFuture<'static, ()>>,
 }
@@ -99,6 +108,7 @@ impl AppState {
             entries: RefCell::default(),
             session: RefCell::default(),
             practice: RefCell::default(),
+            capabilities: Capabilities::default(),
         };
         let run: RwSignal<RunView, LocalStorage> = RwSignal::new_local(RunView::default());
         let runs = RwSignal::new(Vec::<RunSummary>::new());

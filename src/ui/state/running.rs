@@ -129,7 +129,7 @@ impl AppState {
 
     async fn go(self, id: RunId, dataset: DatasetId, started: RunStarted, entries: &[Entry]) -> Result<(), String> {
         let models = self.models(&self.with_present_endpoints(&started.config)).await.map_err(|error| {
-            let remedy = remedy::of_chat(&error, "");
+            let remedy = remedy::of_chat(&error, remedy::Contact::default());
             format!("{}. {}", remedy.title, remedy.remedy)
         })?;
         let sql: Rc<dyn SqlEngine> = self.sql(&dataset);
