@@ -384,16 +384,18 @@ fn a_cut_off_answer_is_asked_for_once_more() {
                 r#"{"choices":[{"message":{"content":"SEL"},"finish_reason":"length"}],"usage":{"completion_tokens":64}}"#,
             ),
             row(
-                Anthropic,
-                200,
-                r#"{"content":[{"type":"text","text":"SEL"}],"stop_reason":"max_tokens","usage":{"output_tokens":64}}"#,
-            ),
-            row(
                 Gemini,
                 200,
                 r#"{"candidates":[{"finishReason":"MAX_TOKENS"}],"usageMetadata":{"thoughtsTokenCount":64}}"#,
             ),
         ],
+    );
+    // Its limit is always sent, and so always known.
+    check(
+        "The answer was cut off",
+        "after 4096 tokens",
+        Then::AsksForMore,
+        &[row(Anthropic, 200, r#"{"content":[{"type":"text","text":"SEL"}],"stop_reason":"max_tokens"}"#)],
     );
 }
 

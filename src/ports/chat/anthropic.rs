@@ -33,9 +33,13 @@ struct Body<'a> {
 /// The request's JSON.
 pub(super) fn body(request: &ChatRequest, model: &str, temperature: Option<f64>) -> String {
     let (system, messages) = apart(&request.messages);
-    let max_tokens = request.max_tokens.unwrap_or(MAX_TOKENS);
-    let body = Body { model, max_tokens, system, messages, temperature };
+    let body = Body { model, max_tokens: limit(request), system, messages, temperature };
     serde_json::to_string(&body).expect("texts and numbers can always be written as JSON")
+}
+
+/// The token limit that is sent.
+pub(super) fn limit(request: &ChatRequest) -> u32 {
+    request.max_tokens.unwrap_or(MAX_TOKENS)
 }
 
 /// The system text, and the messages of user and assistant.

@@ -155,7 +155,14 @@ pub fn read_answer(
     };
     match answer {
         Ok(answer) => Ok(ChatAnswer { adjusted: adjusted(request, capability), ..answer }),
-        Err(ChatError::Truncated { at }) => Err(ChatError::Truncated { at: at.or(request.max_tokens) }),
+        Err(ChatError::Truncated { at }) => {
+            // It was cut off at what was asked for, even if fewer tokens were counted.
+            let limit = match endpoint.format() {
+                WireFormat::Messages => Some(anthropic::limit(request)),
+                WireFormat::ChatCompletions | WireFormat::GenerateContent => request.max_tokens,
+            };
+            Err(ChatError::Truncated { at: at.max(limit) })
+        }
         Err(error @ ChatError::BadRequest { .. }) => {
             let can_do_without = |field: &RequestField| {
                 let is_sent = match field {

@@ -33,7 +33,7 @@ fn the_stop_reason_decides_what_an_answer_is() {
         answer(200, &body).map(|answer| answer.text)
     };
     assert_eq!(ended("stop_sequence").unwrap(), "SEL");
-    assert_eq!(ended("max_tokens"), Err(ChatError::Truncated { at: Some(9) }));
+    assert_eq!(ended("max_tokens"), Err(ChatError::Truncated { at: Some(4096) }));
     assert_eq!(ended("refusal"), Err(ChatError::Refused));
     assert_eq!(ended("model_context_window_exceeded"), Err(ChatError::ContextTooLong));
     assert_eq!(answer(200, r#"{"content":[],"stop_reason":"end_turn"}"#).unwrap().text, "");
