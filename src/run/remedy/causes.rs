@@ -87,11 +87,18 @@ fn near(contact: Contact<'_>, provider: Provider, known: Option<&Preset>) -> Vec
             "Give the server https, or open the page from http://localhost.",
         ),
     });
-    let path = cause("The path is wrong.", format!("{} has its API usually under /v1.", authority(url)));
+    let is_usual = known.is_some_and(|preset| path_of(url) == path_of(preset.url));
+    let path = (!is_usual).then(|| cause("The path is wrong.", "The API of such a server is usually under /v1."));
     // These two let no page in as they are installed.
     let is_closed = matches!(provider, Provider::Ollama | Provider::LmStudio);
     let (first, second) = if is_closed && let_in.is_some() { (let_in, Some(off)) } else { (Some(off), let_in) };
-    [first, second, permission, mixed, Some(path)].into_iter().flatten().collect()
+    [first, second, permission, mixed, path].into_iter().flatten().collect()
+}
+
+/// What follows the authority, without a slash at its end.
+fn path_of(url: &str) -> &str {
+    let rest = url.trim().split_once("://").map_or("", |(_, rest)| rest);
+    rest.find('/').map_or("", |slash| rest[slash..].trim_end_matches('/'))
 }
 
 /// A server on the internet.
@@ -178,13 +185,12 @@ mod tests {
     fn ollama_is_told_the_pages_own_origin_and_only_where_that_is_needed() {
         let url = "http://localhost:11434/v1";
         let far = network(Provider::Ollama, url, PAGE);
-        check(
-            &far,
-            &["OLLAMA_ORIGINS=https://promptbeam.example", "localhost:11434", "Local network", "Safari", "/v1"],
-        );
+        check(&far, &["OLLAMA_ORIGINS=https://promptbeam.example", "localhost:11434", "Local network", "Safari"]);
         // Settings of before this provider could be chosen say the same.
         assert_eq!(network(Provider::OpenAiCompatible, url, PAGE), far);
-        check(&network(Provider::Ollama, url, "http://localhost:8080"), &["not running", "path"]);
+        check(&network(Provider::Ollama, url, "http://localhost:8080"), &["not running"]);
+        let rootless = "http://localhost:11434";
+        check(&network(Provider::Ollama, rootless, "http://localhost:8080"), &["not running", "under /v1"]);
     }
 
     #[test]
@@ -205,7 +211,7 @@ mod tests {
     #[test]
     fn plain_http_in_the_local_network_is_mixed_content_and_needs_a_permission() {
         let told = network(Provider::Vllm, "http://192.168.1.7:8000/v1", PAGE);
-        check(&told, &["192.168.1.7:8000", "--allowed-origins", "the local network", "plain http", "/v1"]);
+        check(&told, &["192.168.1.7:8000", "--allowed-origins", "the local network", "plain http"]);
     }
 
     #[test]
