@@ -1,11 +1,11 @@
 //! Floor 1, the words: what every other floor talks about. Plain data, pure functions, no time, no chance, no IO.
 
 pub mod agent;
-pub mod base_url;
 pub mod candidate;
 pub mod chat;
 pub mod config;
 pub mod dataset;
+pub mod endpoint;
 pub mod event;
 pub mod id;
 pub mod problem;

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 pub use super::provider::Provider;
 use super::{
     agent::AgentConfig,
-    base_url::{check_url, host},
     chat::ModelRole,
     dataset::SplitPlan,
+    endpoint::{check_url, host},
     provider::AZURE_RESOURCE,
     sql::{JudgeOptions, QueryLimits},
 };

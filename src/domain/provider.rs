@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::base_url::{host, origin};
+use super::endpoint::{host, origin};
 
 /// Where a role's answers come from. The names in files are those of `Preset::id`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -223,7 +223,7 @@ impl Provider {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::base_url::check_url;
+    use crate::domain::endpoint::check_url;
 
     #[test]
     fn the_names_in_files_are_those_of_the_table_and_the_old_ones_stay() {

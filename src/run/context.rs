@@ -2,6 +2,7 @@
 //! A failed call never becomes a score: it is tried again, and what outlives its tries pauses the run.
 
 mod call;
+mod lanes;
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
@@ -10,6 +11,7 @@ use futures::{
     future::{Either, FutureExt, LocalBoxFuture, Shared, join_all, select},
 };
 
+use self::lanes::Lanes;
 use super::{
     control::{RunControl, Wish},
     journal::{Journal, RecordError},
@@ -73,6 +75,7 @@ pub struct Context {
     pub journal: Rc<Journal>,
     pub control: RunControl,
     limit: Limit,
+    lanes: Lanes,
     examples: HashMap<ExampleId, Example>,
     schemas: HashMap<DbId, Rc<str>>,
     /// The agent with each candidate's text in place.
@@ -95,8 +98,9 @@ impl Context {
         let schemas =
             started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
         let limit = Limit::new(started.config.concurrency);
+        let lanes = Lanes::new(&limit, &started.config.models);
         let (agents, noted) = (RefCell::default(), RefCell::default());
-        Self { started, models, sql, clock, journal, control, limit, examples, schemas, agents, noted }
+        Self { started, models, sql, clock, journal, control, limit, lanes, examples, schemas, agents, noted }
     }
 
     fn agent(&self, version: Version, template: &PromptTemplate) -> Rc<AgentConfig> {

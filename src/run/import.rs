@@ -22,6 +22,7 @@ use crate::{
     domain::{
         dataset::{DatabaseFile, Dataset},
         id::{DatasetId, DbId},
+        sql::ResultComparison,
     },
     ports::files::InputFile,
     text2sql::archive::crc32,
@@ -77,13 +78,14 @@ pub async fn import(
     if sources.databases.is_empty() {
         return Err(ImportError::NoDatabase { questions: questions.examples.len(), report: Box::new(report) });
     }
+    let comparison = if questions.columns.are_birds() { ResultComparison::Bird } else { ResultComparison::Spider };
     let Loaded { examples, files } = databases::load(&sources.databases, &path, questions, progress, &mut report).await;
     if examples.is_empty() {
         return Err(ImportError::none_usable(report));
     }
     let id = choice.dataset.clone().unwrap_or_else(|| dataset_id(&report.name, checksum, &files));
     let stored = files.iter().map(|(db, content)| DatabaseFile { db: db.clone(), bytes: content.len() as u64 });
-    let dataset = Dataset { id, name: report.name.clone(), examples, databases: stored.collect() };
+    let dataset = Dataset { id, name: report.name.clone(), examples, databases: stored.collect(), comparison };
     Ok(Import { dataset, files, report })
 }
 

@@ -2,9 +2,11 @@
 //! everything durable goes through the store, everything about a run through its journal.
 
 mod data;
+mod elsewhere;
 mod files;
 mod models;
 mod running;
+mod scoring;
 mod storage;
 mod trying;
 
@@ -13,7 +15,7 @@ use std::{cell::RefCell, rc::Rc};
 use futures::{
     FutureExt,
     channel::oneshot,
-    future::{LocalBoxFuture, Shared},
+    future::{AbortHandle, LocalBoxFuture, Shared},
 };
 use leptos::prelude::*;
 
@@ -22,6 +24,7 @@ pub use self::{
     data::Importing,
     files::ExportKind,
     models::{Keys, Tested},
+    scoring::{Scores, Scoring},
     storage::Storage,
     trying::Tried,
 };
@@ -58,6 +61,8 @@ pub struct AppState {
     /// The run on the screens.
     pub run: RwSignal<RunView, LocalStorage>,
     pub run_id: RwSignal<Option<RunId>>,
+    /// The run on the screens goes on in another tab; here it can only be looked at.
+    pub is_elsewhere: RwSignal<bool>,
     /// The run on the screens is paused or stopped, and its databases are here.
     pub can_go_on: Signal<bool>,
     /// Newest first.
@@ -67,6 +72,8 @@ pub struct AppState {
     pub notice: RwSignal<Option<String>>,
     /// Why the last start was refused, by field.
     pub start_faults: RwSignal<Vec<ConfigFault>>,
+    /// A file of predictions, scored on a dataset.
+    pub scoring: RwSignal<Scoring, LocalStorage>,
     /// A start is being prepared: schemas are read.
     pub starting: RwSignal<bool>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
@@ -86,6 +93,8 @@ struct Inner {
     practice: RefCell<Option<Rc<str>>>,
     /// What the models of this visit take.
     capabilities: Capabilities,
+    /// Gives up the scoring that is under way.
+    scoring: RefCell<Option<AbortHandle>>,
     /// Done when it is known where data is kept: nothing may be stored before.
     opened: Shared<LocalBoxFuture<'static, ()>>,
 }
@@ -109,6 +118,7 @@ impl AppState {
             session: RefCell::default(),
             practice: RefCell::default(),
             capabilities: Capabilities::default(),
+            scoring: RefCell::default(),
         };
         let run: RwSignal<RunView, LocalStorage> = RwSignal::new_local(RunView::default());
         let runs = RwSignal::new(Vec::<RunSummary>::new());
@@ -132,16 +142,24 @@ impl AppState {
             keys: RwSignal::new(Keys::default()),
             run,
             run_id,
+            is_elsewhere: RwSignal::new(false),
             can_go_on,
             runs,
             datasets,
             notice: RwSignal::new(None),
             start_faults: RwSignal::new(Vec::new()),
+            scoring: RwSignal::new_local(Scoring::Idle),
             starting: RwSignal::new(false),
             inner: StoredValue::new_local(Rc::new(inner)),
         };
         provide_context(app);
         app.open_storage(sender);
+        // Nothing would be lost, but calls in flight would be paid for in vain.
+        window_event_listener(leptos::ev::beforeunload, move |event| {
+            if app.is_running() {
+                event.prevent_default();
+            }
+        });
         app
     }
 

@@ -8,6 +8,7 @@ use std::{
 use expect_test::{Expect, expect};
 use futures::future::{FutureExt, LocalBoxFuture};
 use promptbeam::{
+    domain::sql::ResultComparison,
     ports::files::{FileError, InputFile},
     run::import::{ImportChoice, ImportProgress, import},
 };
@@ -131,6 +132,17 @@ fn bird_and_the_test_suite() {
         file("suite/database/shop/shopv1_0.sqlite", database()),
         file("suite/database/shop/shopv1_1.sqlite", database()),
     ]));
+}
+
+#[test]
+fn birds_questions_bring_birds_comparison() {
+    let comparison = |fields: &str| {
+        let questions = format!(r#"[{{"db_id": "shop", "question": "One?", {fields}}}]"#);
+        bring(&[file("shop.sqlite", database()), file("dev.json", questions)]).unwrap().dataset.comparison
+    };
+    assert_eq!(comparison(r#""evidence": "", "SQL": "SELECT 1""#), ResultComparison::Bird);
+    assert_eq!(comparison(r#""evidence": "", "query": "SELECT 1""#), ResultComparison::Spider);
+    assert_eq!(comparison(r#""SQL": "SELECT 1""#), ResultComparison::Spider);
 }
 
 #[test]

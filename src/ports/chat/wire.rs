@@ -10,9 +10,9 @@ use super::{
     openai,
 };
 use crate::domain::{
-    base_url::check_url,
     chat::{Adjustment, ChatAnswer, RequestField},
     config::ModelConfig,
+    endpoint::check_url,
     problem::ChatError,
     provider::{KeyHeader, Provider, WireFormat},
 };

@@ -1,6 +1,6 @@
 //! One model call of a run: under the limit, tried again where that may help, and durable before it is used.
 
-use super::{Began, Context, Halt};
+use super::{Began, Context, Halt, lanes::sign_of};
 use crate::{
     apo::world::World,
     domain::{
@@ -30,32 +30,36 @@ impl Context {
         if let Some(answer) = self.journal.answer(&request.step) {
             return Ok(Ok(answer));
         }
-        let permit = self.control.unless(Wish::Pause, self.limit.acquire(urgency)).await.ok_or(Halt::Paused)?;
-        if let Some(began) = began {
-            began.now();
-        }
+        let (lane, turn) = (self.lanes.of(request.role), self.limit.turn(urgency));
         let mut tries = Tries::new(SplitMix64::labelled(self.started.config.seed, request.step.as_str()));
         let mut attempts = 0;
         let error = loop {
+            let place = self.limit.place(lane, turn, &*self.clock);
+            let permit = self.control.unless(Wish::Pause, place).await.ok_or(Halt::Paused)?;
+            if let Some(began) = began {
+                began.now();
+            }
             attempts += 1;
             let start = self.clock.now();
-            let error = match self.models.of(request.role).complete(&request).await {
+            let answer = self.models.of(request.role).complete(&request).await;
+            self.limit.heed(lane, sign_of(&answer), start, self.clock.now());
+            // Who waits before another try takes nobody's place.
+            drop(permit);
+            let error = match answer {
                 Ok(answer) => {
-                    drop(permit);
                     let elapsed_ms = self.clock.now() - start;
                     let (step, role) = (request.step, request.role);
-                    let noted_at = step.clone();
-                    let answered = ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms };
+                    let answered =
+                        ModelAnswered { step: step.clone(), role, answer: answer.clone(), attempts, elapsed_ms };
                     self.record(Event::ModelAnswered(Box::new(answered))).await?;
-                    self.note(&answer.adjusted, role, &noted_at).await?;
+                    self.note(&answer.adjusted, role, &step).await?;
                     return Ok(Ok(answer));
                 }
                 Err(error) => error,
             };
             let wait = match tries.failed(error.clone(), &mut request) {
                 Next::After(wait) => wait,
-                Next::Otherwise if self.control.wish() == Wish::Run => continue,
-                Next::Otherwise => return Err(Halt::Paused),
+                Next::Otherwise => continue,
                 Next::GiveUp(error) => break error,
             };
             self.raise(Problem::Chat { error }, Effect::Retried, Some(request.role), &request.step).await?;

@@ -4,7 +4,7 @@
 
 use super::{Cause, Contact};
 use crate::domain::{
-    base_url::{Reach, authority, host, origin, reach},
+    endpoint::{Reach, authority, host, origin, reach},
     problem::ChatError,
     provider::{Preset, Provider, ServedBy},
 };

@@ -2,7 +2,7 @@
 
 use super::{Contact, Remedy, RemedyPlace, causes::causes};
 use crate::domain::{
-    base_url::authority,
+    endpoint::authority,
     problem::ChatError,
     provider::{Provider, WireFormat},
 };

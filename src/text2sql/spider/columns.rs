@@ -70,6 +70,13 @@ pub struct Columns {
     pub hardness: Option<String>,
 }
 
+impl Columns {
+    /// Whether they are named as in BIRD's files, which say `SQL` and always have the column `evidence`.
+    pub fn are_birds(&self) -> bool {
+        self.gold == "SQL" && self.evidence.as_deref() == Some("evidence")
+    }
+}
+
 /// A column name as it appears in the rows.
 struct Seen {
     name: String,

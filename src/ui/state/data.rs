@@ -80,7 +80,10 @@ impl AppState {
         self.inner().given.borrow_mut().clone_from(&files);
         spawn_local(async move {
             let fit = |dataset: &Dataset| {
-                self.config.update(|config| config.split = SplitPlan::fitting(dataset.examples.len()));
+                self.config.update(|config| {
+                    config.split = SplitPlan::fitting(dataset.examples.len());
+                    config.judge.comparison = dataset.comparison;
+                });
             };
             self.load(files, ImportChoice { dataset: None, questions_file }, fit).await;
         });
@@ -143,6 +146,7 @@ impl AppState {
                     if !self.config.with_untracked(|config| fits(&config.split)) {
                         self.config.update(|config| config.split = SplitPlan::fitting(examples));
                     }
+                    self.config.update(|config| config.judge.comparison = dataset.comparison);
                     self.dataset.set(Some(Rc::new(dataset)));
                     self.report.set(None);
                 }

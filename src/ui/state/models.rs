@@ -12,9 +12,9 @@ use crate::{
         page_origin,
     },
     domain::{
-        base_url::origin,
         chat::{Adjustment, ModelRole},
         config::{ModelConfig, Provider, RunConfig},
+        endpoint::origin,
         problem::ChatError,
     },
     ports::chat::{ChatModel, key::ApiKey, practice::PracticeModel},

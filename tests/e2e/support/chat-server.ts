@@ -77,6 +77,8 @@ export class ChatServer {
   latencyMs: number;
   /** Decides on a fault for each call; no fault by default. */
   fault: (call: LoggedCall) => Fault | undefined = () => undefined;
+  /** What else an answer says; nothing by default. */
+  around: (answer: string, role: LoggedCall['role']) => string = (answer) => answer;
 
   private readonly received: string[] = [];
   private inFlight = 0;
@@ -203,7 +205,7 @@ export class ChatServer {
     response.on('finish', () => (call.answeredAt = performance.now()));
     const said = this.answer(call, asked.messages);
     if (said === undefined) return json(response, 404, refusal(format, 404, 'unknown-model', 'No such model.'));
-    json(response, 200, answer(format, said, body.length));
+    json(response, 200, answer(format, this.around(said, call.role), body.length));
   }
 
   private note(request: IncomingMessage, body: string, asked: Asked): LoggedCall {

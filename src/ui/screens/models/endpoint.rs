@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::{connection::Connections, key::KeyField};
 use crate::{
     domain::{
-        base_url::origin,
         chat::ModelRole,
         config::{ModelConfig, Provider},
+        endpoint::origin,
         provider::PRESETS,
     },
     ports::chat::key::ApiKey,

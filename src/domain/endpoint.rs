@@ -1,5 +1,5 @@
-//! Base URLs of endpoints: whether one can be used, and where it leads. A key must not travel unencrypted, and what a
-//! browser lets a page do depends on where a server stands.
+//! What an endpoint's URL says about it: whether it can be used, and which machine answers. A key must not travel
+//! unencrypted, and what a browser lets a page do depends on where a server stands.
 
 /// Where a server stands, as a browser sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub fn check_url(url: &str) -> Result<(), &'static str> {
 /// Where the server of `url` stands.
 pub fn reach(url: &str) -> Reach {
     let authority = authority(url);
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let host = match authority.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),
@@ -65,7 +66,7 @@ pub fn host(url: &str) -> &str {
     authority(url).split(':').next().unwrap_or_default()
 }
 
-/// Scheme, host and port, in lower case.
+/// Scheme, host and port, in lower case. Calls to one origin share what it bears.
 pub fn origin(url: &str) -> String {
     let scheme = url.trim().split_once("://").map_or("", |(scheme, _)| scheme);
     format!("{scheme}://{}", authority(url)).to_ascii_lowercase()
@@ -104,6 +105,7 @@ mod tests {
             ("http://192.168.1.7:8000/v1", Reach::LocalNetwork),
             ("http://box.local:8000/v1", Reach::LocalNetwork),
             ("https://localhost.example.com/v1", Reach::Internet),
+            ("http://localhost:80@example.com/v1", Reach::Internet),
         ] {
             assert_eq!(reach(url), place, "{url}");
         }
