@@ -23,7 +23,7 @@ use self::running::Session;
 pub use self::{
     data::Importing,
     files::ExportKind,
-    models::Keys,
+    models::{Keys, Tested},
     scoring::{Scores, Scoring},
     storage::Storage,
     trying::Tried,
@@ -37,6 +37,7 @@ use crate::{
         id::RunId,
     },
     ports::{
+        chat::capability::Capabilities,
         clock::Clock,
         files::InputFile,
         store::{DatasetSummary, MemoryStore, RunState, RunStore, RunSummary},
@@ -90,6 +91,8 @@ struct Inner {
     entries: RefCell<Vec<Entry>>,
     session: RefCell<Option<Session>>,
     practice: RefCell<Option<Rc<str>>>,
+    /// What the models of this visit take.
+    capabilities: Capabilities,
     /// Gives up the scoring that is under way.
     scoring: RefCell<Option<AbortHandle>>,
     /// Done when it is known where data is kept: nothing may be stored before.
@@ -114,6 +117,7 @@ impl AppState {
             entries: RefCell::default(),
             session: RefCell::default(),
             practice: RefCell::default(),
+            capabilities: Capabilities::default(),
             scoring: RefCell::default(),
         };
         let run: RwSignal<RunView, LocalStorage> = RwSignal::new_local(RunView::default());
