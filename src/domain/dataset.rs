@@ -37,11 +37,17 @@ pub struct Dataset {
     pub databases: Vec<DatabaseFile>,
 }
 
-/// A stored SQLite file.
+/// A stored database: one SQLite file, or several with the same tables and other rows (the test suite's way), on all of
+/// which a prediction must be right.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatabaseFile {
+    /// Also the id of its first file, which the schema, the console and the agent see.
     pub db: DbId,
+    /// Of all its files.
     pub bytes: u64,
+    /// Ids of the further files, in the order in which they are judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<DbId>,
 }
 
 /// How a dataset is divided.
@@ -104,6 +110,12 @@ impl Dataset {
     /// Whether the store has the file of `db`.
     pub fn has_database(&self, db: &DbId) -> bool {
         self.databases.iter().any(|file| file.db == *db)
+    }
+
+    /// The ids of all files of `db`, the first one first. An unknown `db` is taken for a file of its own.
+    pub fn files_of(&self, db: &DbId) -> Vec<DbId> {
+        let others = self.databases.iter().find(|file| file.db == *db).map_or(&[][..], |file| &file.others);
+        std::iter::once(db).chain(others).cloned().collect()
     }
 }
 
@@ -207,6 +219,23 @@ mod tests {
         assert!((23..=25).contains(&of_a(&splits.train)), "{}", of_a(&splits.train));
         assert!((17..=19).contains(&of_a(&splits.validation)));
         assert_eq!(splits, split(&all, &plan(SplitMethod::Stratified, 40, 30, 30)).unwrap());
+    }
+
+    #[test]
+    fn a_database_has_one_file_or_several_and_an_unknown_one_is_its_own() {
+        let file = |db: &str, others: &[&str]| DatabaseFile {
+            db: db.into(),
+            bytes: 1,
+            others: others.iter().map(|id| DbId::from(*id)).collect(),
+        };
+        let dataset = Dataset {
+            databases: vec![file("a", &[]), file("b", &["b/b_2.sqlite", "b/b_3.sqlite"])],
+            ..Dataset::default()
+        };
+        let files = |db: &str| dataset.files_of(&db.into()).iter().map(DbId::to_string).collect::<Vec<_>>();
+        assert_eq!(files("a"), ["a"]);
+        assert_eq!(files("b"), ["b", "b/b_2.sqlite", "b/b_3.sqlite"]);
+        assert_eq!(files("b/b_2.sqlite"), ["b/b_2.sqlite"]);
     }
 
     #[test]

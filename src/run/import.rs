@@ -50,7 +50,7 @@ pub struct ImportProgress {
 #[derive(Clone, Debug)]
 pub struct Import {
     pub dataset: Dataset,
-    /// The SQLite files to be stored: those that `dataset.databases` names, in that order.
+    /// The SQLite files to be stored, by their ids: those that `dataset.databases` names, in that order.
     pub files: Vec<(DbId, Vec<u8>)>,
     pub report: ImportReport,
 }
@@ -82,7 +82,11 @@ pub async fn import(
         return Err(ImportError::none_usable(report));
     }
     let id = choice.dataset.clone().unwrap_or_else(|| dataset_id(&report.name, checksum, &files));
-    let stored = files.iter().map(|(db, content)| DatabaseFile { db: db.clone(), bytes: content.len() as u64 });
+    let stored = report.databases.iter().map(|database| DatabaseFile {
+        db: database.db.clone(),
+        bytes: database.bytes,
+        others: database.others.iter().map(|path| databases::other_id(&database.db, path)).collect(),
+    });
     let dataset = Dataset { id, name: report.name.clone(), examples, databases: stored.collect() };
     Ok(Import { dataset, files, report })
 }

@@ -123,14 +123,43 @@ fn bird_and_the_test_suite() {
     expect![[r#"
         suite: 1 questions
         database shop from suite/database/shop/shopv1_0.sqlite: 1
+          and suite/database/shop/shopv1_1.sqlite
         questions in suite/dev.json: 1 (chosen)
-        not needed suite/database/shop/shopv1_1.sqlite: suite/database/shop/shopv1_0.sqlite was taken instead
     "#]]
     .assert_eq(&outcome(&[
         file("suite/dev.json", format!("[{}]", question("shop", "One?"))),
         file("suite/database/shop/shopv1_0.sqlite", database()),
         file("suite/database/shop/shopv1_1.sqlite", database()),
     ]));
+}
+
+#[test]
+fn all_files_of_a_databases_folder_are_stored_and_the_one_of_its_name_is_the_first() {
+    let files = [
+        file("suite/dev.json", format!("[{}, {}]", question("Shop", "One?"), question("cafe", "Two?"))),
+        file("suite/database/shop/shop_b.sqlite", database()),
+        file("suite/database/shop/._shop_b.sqlite", b"x"),
+        file("suite/database/shop/a_shop.sqlite", database()),
+        file("suite/database/shop/shop.sqlite", database()),
+        file("suite/database/shop/shop_c.sqlite", b"nonsense"),
+        file("suite/database/shop/cafe.sqlite", database()),
+    ];
+    let import = bring(&files).unwrap();
+    expect![[r#"
+        suite: 2 questions
+        database shop from suite/database/shop/shop.sqlite: 1
+          and suite/database/shop/a_shop.sqlite
+          and suite/database/shop/shop_b.sqlite
+        database cafe from suite/database/shop/cafe.sqlite: 1
+        questions in suite/dev.json: 2 (chosen)
+        skipped suite/database/shop/shop_c.sqlite: it is not a SQLite database, or an encrypted one; save it as a plain SQLite 3 file
+    "#]]
+    .assert_eq(&told(&import.report));
+    let ids: Vec<_> = import.files.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids, ["shop", "shop/a_shop.sqlite", "shop/shop_b.sqlite", "cafe"]);
+    let databases = &import.dataset.databases;
+    assert_eq!(databases[0].bytes, 3 * databases[1].bytes);
+    assert_eq!(import.dataset.files_of(&"shop".into()).len(), 3);
 }
 
 #[test]

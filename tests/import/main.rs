@@ -59,6 +59,7 @@ fn told(report: &ImportReport) -> String {
     let mut lines = vec![format!("{}: {} questions", report.name, report.questions())];
     for database in &report.databases {
         lines.push(format!("database {} from {}: {}", database.db, database.path, database.questions));
+        lines.extend(database.others.iter().map(|path| format!("  and {path}")));
     }
     for file in &report.question_files {
         let chosen = if file.chosen { "chosen" } else { "not loaded" };

@@ -45,6 +45,11 @@ pub fn folder(path: &str) -> &str {
     path.rsplit('/').nth(1).unwrap_or_default()
 }
 
+/// The path of the folder that the file is in; empty if in none.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
 /// What the file at `path` is for.
 pub fn kind(path: &str) -> Kind {
     let name = file_name(path).to_lowercase();

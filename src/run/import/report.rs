@@ -44,9 +44,13 @@ pub struct ImportReport {
 pub struct DatabaseRead {
     pub db: DbId,
     pub path: String,
+    /// Of all its files.
     pub bytes: u64,
     /// Questions about it.
     pub questions: u64,
+    /// Paths of its further files, on which a prediction must be right as well.
+    #[serde(default)]
+    pub others: Vec<String>,
 }
 
 /// A file of questions.
