@@ -2,6 +2,7 @@
 
 mod console;
 mod databases;
+mod gold;
 mod loaded;
 mod questions;
 mod skipped;

@@ -122,14 +122,24 @@ impl AppState {
             return false;
         }
         // The same id may stand for other bytes now.
+        self.end_gold_check();
         *self.inner().sql.borrow_mut() = None;
         self.dataset.set(Some(Rc::new(read.dataset)));
         self.report.set(Some(Rc::new(read.report)));
         self.importing.set(Importing::Idle);
+        self.check_gold();
         if let Err(error) = self.refresh_lists().await {
             self.tell(&error);
         }
         true
+    }
+
+    /// Makes the split smaller if a dataset of so many questions is too small for it.
+    pub(super) fn fit_split(self, examples: usize) {
+        let fits = |plan: &SplitPlan| plan.train + plan.validation + plan.held_out <= examples;
+        if !self.config.with_untracked(|config| fits(&config.split)) {
+            self.config.update(|config| config.split = SplitPlan::fitting(examples));
+        }
     }
 
     /// Makes a dataset of an earlier visit the current one.
@@ -137,13 +147,10 @@ impl AppState {
         spawn_local(async move {
             match self.store().dataset(&id).await {
                 Ok(Some(dataset)) => {
-                    let examples = dataset.examples.len();
-                    let fits = |plan: &SplitPlan| plan.train + plan.validation + plan.held_out <= examples;
-                    if !self.config.with_untracked(|config| fits(&config.split)) {
-                        self.config.update(|config| config.split = SplitPlan::fitting(examples));
-                    }
+                    self.fit_split(dataset.examples.len());
                     self.dataset.set(Some(Rc::new(dataset)));
                     self.report.set(None);
+                    self.recall_gold(&id).await;
                 }
                 Ok(None) => self.tell(&"This dataset is no longer stored. Load its files again."),
                 Err(error) => self.tell(&error),
@@ -157,7 +164,9 @@ impl AppState {
             if let Err(error) = self.store().delete_dataset(&id).await {
                 return self.tell(&error);
             }
+            self.forget_gold(&id).await;
             if self.dataset.with_untracked(|dataset| dataset.as_ref().is_some_and(|dataset| dataset.id == id)) {
+                self.end_gold_check();
                 self.dataset.set(None);
                 self.report.set(None);
             }

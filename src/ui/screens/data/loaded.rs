@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use leptos::prelude::*;
 
-use super::skipped::{LeftOut, QuestionFiles};
+use super::{
+    gold::GoldQueries,
+    skipped::{LeftOut, QuestionFiles},
+};
 use crate::{
     domain::{dataset::Dataset, id::DbId},
     run::{
@@ -94,15 +97,15 @@ fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoVie
                         </table>
                     </div>
                 </div>
-                {report
-                    .map(|report| {
-                        view! {
-                            <div class="stack">
+                <div class="stack">
+                    {report
+                        .map(|report| {
+                            view! {
                                 <LeftOut report=Rc::clone(&report) />
                                 <QuestionFiles report=report />
-                            </div>
-                        }
-                    })}
+                            }
+                        })} <GoldQueries />
+                </div>
             </div>
         </section>
     }
