@@ -15,7 +15,8 @@ use self::{databases::Loaded, questions::Chosen, source::Sources};
 pub use self::{
     error::ImportError,
     report::{
-        DatabaseRead, FileReason, ImportReport, Listed, QuestionFileFound, QuestionReason, SkippedFile, SkippedQuestion,
+        ChoosableColumns, DatabaseRead, FileReason, ImportReport, Listed, QuestionFileFound, QuestionReason,
+        SkippedFile, SkippedQuestion,
     },
 };
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
         id::{DatasetId, DbId},
     },
     ports::files::InputFile,
-    text2sql::archive::crc32,
+    text2sql::{archive::crc32, spider::Columns},
 };
 
 /// What the user may decide about an import.
@@ -34,6 +35,8 @@ pub struct ImportChoice {
     pub dataset: Option<DatasetId>,
     /// One of the report's `question_files`, by path; absent: the likeliest, which is `dev.json` if there is one.
     pub questions_file: Option<String>,
+    /// Which columns of `questions_file` hold what; absent: guessed.
+    pub columns: Option<Columns>,
 }
 
 /// How far an import is.

@@ -1,5 +1,5 @@
 //! Files of questions with gold SQL: Spider's and BIRD's JSON, JSON Lines, CSV and TSV. Which column holds what is
-//! guessed from the names that such files use. A row that cannot be used is a value with its place and reason; only a
+//! guessed from the names that such files use, unless somebody has said it. A row that cannot be used is a value with its place and reason; only a
 //! file without any use is an error.
 
 mod columns;
@@ -53,6 +53,10 @@ impl std::fmt::Display for Place {
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuestionFile {
     pub columns: Columns,
+    /// Whether `columns` are those that would have been guessed.
+    pub guessed: bool,
+    /// All column names, at most 64, in the order in which they first appear.
+    pub names: Vec<String>,
     /// In file order; `q0017` is the 17th row, whether or not those before it could be used.
     pub examples: Vec<Example>,
     /// Where each of `examples` stands.
@@ -116,8 +120,14 @@ pub enum QuestionFileError {
     NotATable { message: String },
 }
 
-/// Reads a file's questions. Without a database column, all are about `only_db`, if there is one.
-pub fn read_questions(bytes: &[u8], format: Format, only_db: Option<&DbId>) -> Result<QuestionFile, QuestionFileError> {
+/// Reads a file's questions from the `chosen` columns, or from those that are guessed. Without a database column, all are
+/// about `only_db`, if there is one.
+pub fn read_questions(
+    bytes: &[u8],
+    format: Format,
+    only_db: Option<&DbId>,
+    chosen: Option<&Columns>,
+) -> Result<QuestionFile, QuestionFileError> {
     let text = text::decode(bytes)?;
     let items = match format {
         Format::Json => rows::read(text)?,
@@ -127,14 +137,18 @@ pub fn read_questions(bytes: &[u8], format: Format, only_db: Option<&DbId>) -> R
     if items.is_empty() {
         return Err(QuestionFileError::NoRows);
     }
-    let columns = match columns::guess(&items) {
-        Ok(columns) => columns,
-        Err(error) => return Err(no_record(&items).unwrap_or(error)),
+    let (names, guess) = (columns::names(&items), columns::guess(&items));
+    let guessed = chosen.is_none_or(|chosen| guess.as_ref() == Ok(chosen));
+    let columns = match chosen {
+        Some(chosen) => columns::checked(chosen, &names),
+        None => guess,
     };
+    let columns = columns.map_err(|error| no_record(&items).unwrap_or(error))?;
     if columns.db.is_none() && only_db.is_none() {
-        return Err(QuestionFileError::NoDatabaseColumn { found: columns::names(&items) });
+        return Err(QuestionFileError::NoDatabaseColumn { found: names });
     }
-    let mut file = QuestionFile { columns, examples: Vec::new(), places: Vec::new(), problems: Vec::new() };
+    let (examples, places, problems) = Default::default();
+    let mut file = QuestionFile { columns, guessed, names, examples, places, problems };
     for (index, Item { place, content }) in items.into_iter().enumerate() {
         let id = ExampleId::from(format!("q{:04}", index + 1));
         match content.and_then(|record| example(id, &record, &file.columns, only_db)) {

@@ -9,7 +9,8 @@ use expect_test::{Expect, expect};
 use futures::future::{FutureExt, LocalBoxFuture};
 use promptbeam::{
     ports::files::{FileError, InputFile},
-    run::import::{ImportChoice, ImportProgress, import},
+    run::import::{ImportChoice, ImportProgress, ImportReport, import},
+    text2sql::spider::Columns,
 };
 
 use crate::{
@@ -93,7 +94,11 @@ fn the_official_zip() {
 #[test]
 fn the_user_may_choose_another_file_of_questions() {
     let files: Vec<_> = spider().into_iter().map(|(path, content)| file(path, content)).collect();
-    let choose = |path: &str| ImportChoice { questions_file: Some(path.to_owned()), dataset: Some("mine".into()) };
+    let choose = |path: &str| ImportChoice {
+        questions_file: Some(path.to_owned()),
+        dataset: Some("mine".into()),
+        ..ImportChoice::default()
+    };
     let import = bring_choosing(&files, &choose("spider/train_others.json")).unwrap();
     assert_eq!((import.dataset.id.as_str(), import.dataset.examples.len()), ("mine", 1));
     assert_eq!(import.report.chosen().unwrap().path, "spider/train_others.json");
@@ -243,4 +248,48 @@ fn of_a_large_zip_only_what_the_questions_need_is_read() {
     let given: [Rc<dyn InputFile>; 1] = [counted.clone()];
     assert_eq!(bring(&given).unwrap().report.questions(), 2);
     assert!(counted.read.get() < 100 << 10, "{}", counted.read.get());
+}
+
+fn columns(question: &str, gold: &str, db: Option<&str>) -> Columns {
+    let db = db.map(str::to_owned);
+    Columns { question: question.into(), gold: gold.into(), db, ..Columns::default() }
+}
+
+#[test]
+fn columns_that_are_guessed_wrongly_can_be_chosen() {
+    let table = "question,text,query,answer\nid-1,One?,Wie viele?,SELECT 1\nid-2,Two?,Wie oft?,SELECT 2\n";
+    let files = [file("shop.sqlite", database()), file("q.csv", table)];
+    let guessed = bring(&files).unwrap();
+    let found = guessed.report.choosable().expect("a file was loaded");
+    assert_eq!(found.names, ["question", "text", "query", "answer"]);
+    assert_eq!(found.columns, columns("question", "query", None));
+    let choice = |columns: Columns| ImportChoice {
+        questions_file: Some("q.csv".into()),
+        columns: Some(columns),
+        ..ImportChoice::default()
+    };
+    let chosen = bring_choosing(&files, &choice(columns("text", "answer", None))).unwrap();
+    let example = &chosen.dataset.examples[1];
+    assert_eq!((example.question.as_str(), example.gold.as_str()), ("Two?", "SELECT 2"));
+    assert_eq!(chosen.report.columns, Some(columns("text", "answer", None)));
+    assert_ne!(chosen.dataset.id, guessed.dataset.id);
+    let same = bring_choosing(&files, &choice(columns("question", "query", None))).unwrap();
+    assert_eq!(same.dataset.id, guessed.dataset.id);
+    expect!["q.csv cannot be loaded as the file of questions: it has no column for the gold SQL; call it query (its columns are question, text, query, answer). Choose another one."]
+    .assert_eq(&bring_choosing(&files, &choice(columns("text", "gone", None))).unwrap_err().to_string());
+}
+
+#[test]
+fn a_file_whose_columns_have_unknown_names_shows_them_to_choose_from() {
+    let files = [file("shop.sqlite", database()), file("q.tsv", "frage\tabfrage\tdb\nEins?\tSELECT 1\tshop\n")];
+    let error = bring(&files).unwrap_err();
+    let found = error.report().and_then(ImportReport::choosable).expect("its columns are known");
+    assert_eq!((found.path.as_str(), found.names.join(" ")), ("q.tsv", "frage abfrage db".to_owned()));
+    assert_eq!(found.columns, columns("", "", Some("db")));
+    let choice = ImportChoice {
+        questions_file: Some(found.path),
+        columns: Some(columns("frage", "abfrage", Some("db"))),
+        ..ImportChoice::default()
+    };
+    assert_eq!(bring_choosing(&files, &choice).unwrap().dataset.examples[0].question, "Eins?");
 }

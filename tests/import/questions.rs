@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 /// The examples and problems of a file about the only database `shop`, one a line.
 fn read(text: &str, format: Format) -> Result<String, QuestionFileError> {
-    let file = read_questions(text.as_bytes(), format, Some(&DbId::from("shop")))?;
+    let file = read_questions(text.as_bytes(), format, Some(&DbId::from("shop")), None)?;
     let examples = file.examples.iter().zip(&file.places).map(|(example, place)| {
         let more = [&example.evidence, &example.hardness].map(|text| text.as_deref().unwrap_or("-"));
         format!("{} {place} {}: {:?} {:?} {}\n", example.id, example.db, example.question, example.gold, more.join(" "))
@@ -238,7 +238,7 @@ fn files_without_any_use_say_what_they_lack() {
             it is not valid JSON: it ends in the middle (line 1, column 100000)
         "#]],
     );
-    let without_db = read_questions(b"question,query\nOne?,SELECT 1\n", Format::Csv, None).unwrap_err();
+    let without_db = read_questions(b"question,query\nOne?,SELECT 1\n", Format::Csv, None, None).unwrap_err();
     expect![[r#"
         it does not say which database a question is about; add a column db_id (its columns are question, query)
     "#]]
@@ -272,7 +272,7 @@ proptest! {
     #[test]
     fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         for format in FORMATS {
-            let _ = read_questions(&bytes, format, None);
+            let _ = read_questions(&bytes, format, None, None);
         }
     }
 
@@ -286,7 +286,7 @@ proptest! {
     #[test]
     fn no_json_panics_and_every_row_is_an_example_or_a_problem(value in json_value()) {
         let text = value.to_string();
-        if let Ok(file) = read_questions(text.as_bytes(), Format::Json, Some(&DbId::from("shop"))) {
+        if let Ok(file) = read_questions(text.as_bytes(), Format::Json, Some(&DbId::from("shop")), None) {
             if let Some(list) = value.as_array() {
                 prop_assert_eq!(file.examples.len() + file.problems.len(), list.len());
             }
@@ -302,7 +302,7 @@ proptest! {
             writer.write_record([question, query]).unwrap();
         }
         let bytes = writer.into_inner().unwrap();
-        let file = read_questions(&bytes, Format::Csv, Some(&DbId::from("shop"))).unwrap();
+        let file = read_questions(&bytes, Format::Csv, Some(&DbId::from("shop")), None).unwrap();
         let read: Vec<_> = file.examples.into_iter().map(|example| (example.question, example.gold)).collect();
         prop_assert_eq!(read, rows);
     }

@@ -25,6 +25,8 @@ pub struct ImportReport {
     pub bytes: u64,
     /// The columns that were taken for questions, gold SQL and so on.
     pub columns: Option<Columns>,
+    /// All columns of the file that was chosen, at most 64.
+    pub column_names: Vec<String>,
     /// The databases that were read, in the order in which questions first name them.
     pub databases: Vec<DatabaseRead>,
     /// All files that hold questions, the likeliest first.
@@ -61,6 +63,14 @@ pub struct QuestionFileFound {
     pub questions: u64,
     /// Whether this is the one that was loaded.
     pub chosen: bool,
+}
+
+/// The columns of a file of questions, and what is taken from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChoosableColumns {
+    pub path: String,
+    pub names: Vec<String>,
+    pub columns: Columns,
 }
 
 /// The first entries of a list, and how many there are.
@@ -166,6 +176,24 @@ impl<T> Listed<T> {
 }
 
 impl ImportReport {
+    /// The file of questions whose columns may be chosen: the one that was loaded, or the first of those that lack a column.
+    pub fn choosable(&self) -> Option<ChoosableColumns> {
+        if let (Some(file), Some(columns)) = (self.chosen(), &self.columns) {
+            let (path, names, columns) = (file.path.clone(), self.column_names.clone(), columns.clone());
+            return Some(ChoosableColumns { path, names, columns });
+        }
+        self.skipped_files.first.iter().find_map(|skipped| match &skipped.reason {
+            FileReason::Questions(
+                QuestionFileError::NoColumn { found, .. } | QuestionFileError::NoDatabaseColumn { found },
+            ) => Some(ChoosableColumns {
+                path: skipped.file.clone(),
+                names: found.clone(),
+                columns: Columns::proposed(found),
+            }),
+            _ => None,
+        })
+    }
+
     /// Questions that were loaded.
     pub fn questions(&self) -> u64 {
         self.databases.iter().map(|database| database.questions).sum()

@@ -1,5 +1,6 @@
 //! Data: what was loaded and what was left out, how it is split, the databases, the questions.
 
+mod columns;
 mod console;
 mod databases;
 mod gold;
@@ -27,7 +28,7 @@ pub fn DataScreen() -> impl IntoView {
     let app = use_app();
     let has_data = Memo::new(move |_| app.dataset.with(Option::is_some));
     let give = move |given: Given| match given {
-        Ok(files) => app.import(files, None),
+        Ok(files) => app.import(files),
         Err(error) => app.importing.set(Importing::Failed(error.to_string())),
     };
     let drop_title = Signal::derive(move || {

@@ -23,7 +23,7 @@ use crate::{
         format,
         import::{ImportChoice, ImportProgress, import},
     },
-    text2sql::schema::Schema,
+    text2sql::{schema::Schema, spider::Columns},
 };
 
 const SAMPLE: &str = "sample";
@@ -66,19 +66,22 @@ impl AppState {
                 Ok(content) => String::from_utf8_lossy(&content).trim_end().to_owned(),
                 Err(error) => return self.importing.set(Importing::Failed(error.to_string())),
             };
-            if self.load(files, ImportChoice { dataset: Some(SAMPLE.into()), questions_file: None }).await {
+            if self.load(files, ImportChoice { dataset: Some(SAMPLE.into()), ..ImportChoice::default() }).await {
                 self.models_same.set(true);
                 self.config.set(sample_config(PromptTemplate(seed)));
             }
         });
     }
 
-    /// Loads the files that the user gave; `questions_file` names the one to take if there are several.
-    pub fn import(self, files: Vec<Rc<dyn InputFile>>, questions_file: Option<String>) {
+    /// Loads the files that the user gave.
+    pub fn import(self, files: Vec<Rc<dyn InputFile>>) {
+        self.import_choosing(files, ImportChoice::default());
+    }
+
+    fn import_choosing(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice) {
         self.importing.set(Importing::Reading(format::count(files.len(), "file")));
-        self.inner().given.borrow_mut().clone_from(&files);
         spawn_local(async move {
-            if self.load(files, ImportChoice { dataset: None, questions_file }).await {
+            if self.load(files, choice).await {
                 let examples = self.dataset.with_untracked(|d| d.as_ref().map_or(0, |d| d.examples.len()));
                 self.config.update(|config| config.split = SplitPlan::fitting(examples));
             }
@@ -87,11 +90,25 @@ impl AppState {
 
     /// Loads another question file of the files that were given last.
     pub fn choose_questions(self, path: String) {
+        self.import_again(ImportChoice { questions_file: Some(path), ..ImportChoice::default() });
+    }
+
+    /// Loads the question file at `path`, one of the files that were given last, with other columns.
+    pub fn choose_columns(self, path: String, columns: Columns) {
+        self.import_again(ImportChoice {
+            questions_file: Some(path),
+            columns: Some(columns),
+            ..ImportChoice::default()
+        });
+    }
+
+    fn import_again(self, choice: ImportChoice) {
         let files = self.inner().given.borrow().clone();
-        self.import(files, Some(path));
+        self.import_choosing(files, choice);
     }
 
     async fn load(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice) -> bool {
+        self.inner().given.borrow_mut().clone_from(&files);
         self.inner().opened.clone().await;
         let is_sample = choice.dataset.is_some();
         let clock = self.clock();

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use leptos::prelude::*;
 
 use super::{
+    columns::ColumnChoice,
     gold::GoldQueries,
     skipped::{LeftOut, QuestionFiles},
 };
@@ -102,7 +103,8 @@ fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoVie
                         .map(|report| {
                             view! {
                                 <LeftOut report=Rc::clone(&report) />
-                                <QuestionFiles report=report />
+                                <QuestionFiles report=Rc::clone(&report) />
+                                <ColumnChoice report=report />
                             }
                         })} <GoldQueries />
                 </div>

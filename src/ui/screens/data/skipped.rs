@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::columns::ColumnChoice;
 use crate::{
     run::{
         format::{count, thousands},
@@ -35,7 +36,8 @@ pub fn Skipped() -> impl IntoView {
                     </header>
                     <div class="stack">
                         <LeftOut report=Rc::clone(&report) />
-                        <QuestionFiles report=report />
+                        <QuestionFiles report=Rc::clone(&report) />
+                        <ColumnChoice report=report />
                     </div>
                 </section>
             }
