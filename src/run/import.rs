@@ -5,6 +5,7 @@
 mod databases;
 mod error;
 mod layout;
+mod nested;
 mod questions;
 mod report;
 mod source;

@@ -168,6 +168,25 @@ fn all_files_of_a_databases_folder_are_stored_and_the_one_of_its_name_is_the_fir
 }
 
 #[test]
+fn a_zip_in_a_zip_is_opened_whether_it_is_stored_or_deflated() {
+    let inner = zip(&[
+        deflated("dev_databases/shop/shop.sqlite", &database()),
+        stored("__MACOSX/dev_databases/shop/._shop.sqlite", b"x"),
+    ]);
+    let told_of = |inner| {
+        let questions = format!("[{}]", question("shop", "One?"));
+        outcome(&[file("dev.zip", zip(&[stored("dev/dev.json", questions.as_bytes()), inner]))])
+    };
+    let expected = expect![[r#"
+        dev.zip: 1 questions
+        database shop from dev/dev_databases.zip/dev_databases/shop/shop.sqlite: 1
+        questions in dev/dev.json: 1 (chosen)
+    "#]];
+    expected.assert_eq(&told_of(stored("dev/dev_databases.zip", &inner)));
+    expected.assert_eq(&told_of(deflated("dev/dev_databases.zip", &inner)));
+}
+
+#[test]
 fn a_lone_database_needs_no_database_column() {
     expect![[r#"
         mine.csv: 3 questions

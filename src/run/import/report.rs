@@ -119,8 +119,10 @@ pub enum FileReason {
     Unreadable { message: String },
     #[error("it has {}, and this page reads {} more; choose fewer or smaller files", format::bytes(*.bytes), format::bytes(*.limit))]
     TooLarge { bytes: u64, limit: u64 },
-    #[error("it is a zip in a zip; unpack it and choose it by itself")]
+    #[error("it is a zip in a zip in a zip; unpack it and choose it by itself")]
     NestedArchive,
+    #[error("it is packed once more in its zip, and has {}, where this page unpacks {} more; unpack it and choose it by itself", format::bytes(*.bytes), format::bytes(*.limit))]
+    NestedTooLarge { bytes: u64, limit: u64 },
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
