@@ -146,15 +146,16 @@ pub async fn check_gold(
     told: &dyn Fn(&GoldCheck),
 ) -> Result<GoldCheck, SqlError> {
     let mut check = GoldCheck { total: dataset.examples.len(), ..GoldCheck::default() };
-    let mut known: HashMap<(&DbId, &str), Option<(Option<DbId>, GoldFault)>> = HashMap::new();
+    let mut known: HashMap<(&DbId, &str), Option<Found>> = HashMap::new();
     for example in &dataset.examples {
         let key = (&example.db, example.gold.as_str());
-        if !known.contains_key(&key) {
-            let found = fault_of(&dataset.files_of(&example.db), &example.gold, sql, limits).await?;
-            known.insert(key, found);
-        }
+        let found = match known.get(&key) {
+            Some(found) => found.clone(),
+            None => fault_of(&dataset.files_of(&example.db), &example.gold, sql, limits).await?,
+        };
+        known.insert(key, found.clone());
         check.checked += 1;
-        if let Some((file, fault)) = known.get(&key).cloned().flatten() {
+        if let Some(Found { file, fault }) = found {
             check.findings.push(GoldFinding { example: example.id.clone(), file, fault });
         }
         told(&check);
@@ -162,13 +163,20 @@ pub async fn check_gold(
     Ok(check)
 }
 
-/// What is wrong with `gold` on the files of its database, and on which one, if there are several.
+/// A fault, and the file on which it shows, if the database has several.
+#[derive(Clone)]
+struct Found {
+    file: Option<DbId>,
+    fault: GoldFault,
+}
+
+/// What is wrong with `gold` on the files of its database.
 async fn fault_of(
     files: &[DbId],
     gold: &str,
     sql: &dyn SqlEngine,
     limits: QueryLimits,
-) -> Result<Option<(Option<DbId>, GoldFault)>, SqlError> {
+) -> Result<Option<Found>, SqlError> {
     let mut rows = 0;
     for file in files {
         // Nothing is compared: an empty prediction is wrong before it is run, and its verdict holds the gold result.
@@ -183,7 +191,7 @@ async fn fault_of(
             Err(SqlError::Database { message, .. }) => GoldFault::Database { message },
             Err(error @ SqlError::Engine { .. }) => return Err(error),
         };
-        return Ok(Some(((files.len() > 1).then(|| file.clone()), fault)));
+        return Ok(Some(Found { file: (files.len() > 1).then(|| file.clone()), fault }));
     }
-    Ok((rows == 0).then_some((None, GoldFault::NoRows)))
+    Ok((rows == 0).then_some(Found { file: None, fault: GoldFault::NoRows }))
 }

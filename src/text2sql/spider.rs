@@ -7,6 +7,8 @@ mod rows;
 mod table;
 mod text;
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -63,6 +65,18 @@ pub struct QuestionFile {
     pub places: Vec<Place>,
     /// Rows that cannot be used.
     pub problems: Vec<RowProblem>,
+    /// Rows whose id stands in an earlier row already; they are used like all others.
+    pub repeated_ids: Vec<RepeatedId>,
+}
+
+/// An id that the file gives to two questions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepeatedId {
+    pub column: String,
+    pub id: String,
+    pub place: Place,
+    /// Where it stands first.
+    pub first: Place,
 }
 
 /// A row that cannot be used.
@@ -86,7 +100,7 @@ pub enum RowReason {
     WrongType { role: Role, column: String, found: String },
     #[error("The database's name is longer than {limit} bytes (column {column})")]
     LongName { column: String, limit: usize },
-    #[error("This row has {found} fields where the header has {expected}; look for a quote or separator out of place")]
+    #[error("The header has {expected} fields, but this row has {found}; look for a quote or separator out of place")]
     FieldCount { found: usize, expected: usize },
 }
 
@@ -147,8 +161,9 @@ pub fn read_questions(
     if columns.db.is_none() && only_db.is_none() {
         return Err(QuestionFileError::NoDatabaseColumn { found: names });
     }
+    let repeated_ids = repeated_ids(&items, columns::id_column(&names, &columns));
     let (examples, places, problems) = Default::default();
-    let mut file = QuestionFile { columns, guessed, names, examples, places, problems };
+    let mut file = QuestionFile { columns, guessed, names, examples, places, problems, repeated_ids };
     for (index, Item { place, content }) in items.into_iter().enumerate() {
         let id = ExampleId::from(format!("q{:04}", index + 1));
         match content.and_then(|record| example(id, &record, &file.columns, only_db)) {
@@ -160,6 +175,25 @@ pub fn read_questions(
         }
     }
     Ok(file)
+}
+
+fn repeated_ids(items: &[Item], column: Option<&str>) -> Vec<RepeatedId> {
+    let Some(column) = column else { return Vec::new() };
+    let mut known: HashMap<&str, Place> = HashMap::new();
+    let mut repeated = Vec::new();
+    for item in items {
+        let cell = item.content.as_ref().ok().and_then(|record| record.get(column));
+        if let Some(Cell::Text(id) | Cell::Number(id)) = cell
+            && let Some(first) = known.get(id.as_str()).copied().or_else(|| {
+                known.insert(id, item.place);
+                None
+            })
+        {
+            let (column, id) = (column.to_owned(), id.chars().take(MAX_LABEL).collect());
+            repeated.push(RepeatedId { column, id, place: item.place, first });
+        }
+    }
+    repeated
 }
 
 fn no_record(items: &[Item]) -> Option<QuestionFileError> {

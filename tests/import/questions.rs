@@ -138,7 +138,6 @@ fn rows_that_cannot_be_used_say_why_and_where() {
         Format::Json,
         expect![[r#"
             q0001 item 1 shop: "One?" "SELECT 1" - -
-            q0010 item 10 123456789012345680000000000000: "Ten?" "SELECT 10" - 3
             item 2: The gold SQL is missing (column query)
             item 3: The question is missing (column question)
             item 4: The question is missing (column question)
@@ -147,6 +146,7 @@ fn rows_that_cannot_be_used_say_why_and_where() {
             item 7: The database is an object, not text (column db_id)
             item 8: The database is missing (column db_id)
             item 9: The hardness is true or false, not text (column hardness)
+            item 10: The database is a number too large to be read exactly, not text (column db_id)
             item 11: This is text, not a question with its fields
             item 12: This is a number, not a question with its fields
             item 13: This is null, not a question with its fields
@@ -159,9 +159,9 @@ fn rows_that_cannot_be_used_say_why_and_where() {
         Format::Csv,
         expect![[r#"
             q0001 line 2 shop: "One?" "SELECT 1" - -
-            line 3: This row has 3 fields where the header has 2; look for a quote or separator out of place
-            line 5: This row has 1 fields where the header has 2; look for a quote or separator out of place
-            line 6: This row has 1 fields where the header has 2; look for a quote or separator out of place
+            line 3: The header has 2 fields, but this row has 3; look for a quote or separator out of place
+            line 5: The header has 2 fields, but this row has 1; look for a quote or separator out of place
+            line 6: The header has 2 fields, but this row has 1; look for a quote or separator out of place
         "#]],
     );
 }

@@ -101,6 +101,9 @@ fn settle(chosen: Option<Chosen>, choice: &ImportChoice, report: &mut ImportRepo
     }
     report.columns = Some(chosen.questions.columns.clone());
     report.column_names.clone_from(&chosen.questions.names);
+    for repeated in &chosen.questions.repeated_ids {
+        report.repeated_ids.push(repeated.clone());
+    }
     for problem in &chosen.questions.problems {
         report.skip_question(&chosen.path, problem.place, QuestionReason::Row(problem.reason.clone()));
     }

@@ -10,7 +10,7 @@ use crate::{
     run::format,
     text2sql::{
         archive::ArchiveError,
-        spider::{Columns, Place, QuestionFileError, RowReason},
+        spider::{Columns, Place, QuestionFileError, RepeatedId, RowReason},
         sqlite_file::SqliteFileError,
     },
 };
@@ -33,6 +33,8 @@ pub struct ImportReport {
     pub question_files: Vec<QuestionFileFound>,
     /// Questions that stand in the chosen file more than once, word for word; they are kept.
     pub repeated: u64,
+    /// Ids that the chosen file gives to more than one question; they are kept.
+    pub repeated_ids: Listed<RepeatedId>,
     /// Questions of the chosen file that cannot be used.
     pub skipped_questions: Listed<SkippedQuestion>,
     /// Files that should have been of use but cannot be read.
@@ -133,6 +135,8 @@ pub enum FileReason {
     TooManyFiles { limit: usize },
     #[error("it is not a kind of file that is used here")]
     UnknownKind,
+    #[error("it is {format}, which is not read here; {}", other_format_advice(.format))]
+    OtherFormat { format: String },
     #[error("it is not needed: the databases themselves tell their schema")]
     Schema,
     #[error("it is not needed: the questions have their gold SQL with them")]
@@ -145,6 +149,14 @@ pub enum FileReason {
     NoQuestions,
     #[error("{taken} was taken instead")]
     OtherTaken { taken: String },
+}
+
+fn other_format_advice(format: &str) -> &'static str {
+    if format.ends_with("archive") {
+        "unpack it and choose the folder, or pack it as a zip"
+    } else {
+        "save it as .jsonl or .csv"
+    }
 }
 
 impl FileReason {

@@ -144,6 +144,7 @@ impl Sources {
             Kind::NotNeeded(why) => report.not_needed(source.path, FileReason::not_needed(why)),
             // Those that can be opened have been taken out before.
             Kind::Archive => report.skip_file(source.path, FileReason::NestedArchive),
+            Kind::Other(format) => report.skip_file(source.path, FileReason::OtherFormat { format: format.to_owned() }),
             Kind::Unknown => report.not_needed(source.path, FileReason::UnknownKind),
         }
     }

@@ -78,7 +78,7 @@ impl Columns {
     pub fn proposed(names: &[String]) -> Self {
         let find = |role: Role| {
             let named = |alias: &&str| names.iter().find(|name| normal(name) == *alias).cloned();
-            role.aliases().iter().find_map(|alias| named(alias))
+            role.aliases().iter().find_map(named)
         };
         let [question, gold] = [Role::Question, Role::Gold].map(|role| find(role).unwrap_or_default());
         let [db, evidence, hardness] = [Role::Database, Role::Evidence, Role::Hardness].map(find);
@@ -113,6 +113,13 @@ impl Columns {
             && matches!(self.gold.as_str(), "query" | "SQL" | "sql")
             && matches!(self.db.as_deref(), None | Some("db_id"))
     }
+}
+
+/// The column that numbers the questions, if there is one. Nothing depends on it but a word about numbers given twice.
+pub fn id_column<'a>(names: &'a [String], columns: &Columns) -> Option<&'a str> {
+    let is_taken = |name: &str| Role::ALL.into_iter().any(|role| columns.get(role) == Some(name));
+    let named = |alias: &&str| names.iter().find(|name| normal(name) == *alias && !is_taken(name));
+    ["question_id", "example_id", "instance_id", "qid", "id"].iter().find_map(named).map(String::as_str)
 }
 
 /// The columns that somebody has chosen, if the file has them all.
@@ -195,7 +202,7 @@ fn seen(items: &[Item]) -> Vec<Seen> {
             if let Some(seen) = at.map(|at| &mut all[at]) {
                 seen.text |= matches!(cell, Cell::Text(_));
                 seen.label |= matches!(cell, Cell::Text(text) if text.len() <= MAX_LABEL);
-                seen.scalar |= matches!(cell, Cell::Number(_) | Cell::Bool | Cell::Null);
+                seen.scalar |= matches!(cell, Cell::Number(_) | Cell::HugeNumber | Cell::Bool | Cell::Null);
             }
         }
     }
