@@ -21,7 +21,8 @@ export default defineConfig({
     baseURL: process.env.PROMPTBEAM_URL,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Not on a first try: its pictures cost the display compositor more than a run costs the page, and skew what is measured.
+    trace: 'on-first-retry',
     launchOptions: { executablePath, args },
   },
 });

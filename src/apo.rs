@@ -153,7 +153,7 @@ impl<W: World, S: Sampler> Search<'_, W, S> {
         } else {
             self.sampler.gradient_sample(place, finished.len(), size).into_iter().map(|i| finished[i]).collect()
         };
-        let experiments: Vec<_> = shown.iter().map(|rollout| self.world.experiment(rollout)).collect();
+        let experiments: Vec<_> = shown.iter().map(|rollout| self.world.experiment(parent, rollout)).collect();
         let ask = gradient::ask(step.child("critic"), template, &parent.template, &experiments);
         let critique = self.world.ask(ask).await?;
         let shown = shown.iter().map(|rollout| rollout.example.clone()).collect();

@@ -1,10 +1,11 @@
 //! Floor 5, the browser: fetch, IndexedDB, workers, files and time behind the five ports. Compiled for wasm32 only.
-//! Each file bears the name of the port that it implements.
+//! Each file bears the name of the port that it implements; assets and locks are for the page itself.
 
 pub mod assets;
 pub mod chat;
 pub mod clock;
 pub mod files;
+pub mod locks;
 pub mod sql;
 mod sqljs;
 pub mod store;

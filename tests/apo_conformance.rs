@@ -18,7 +18,7 @@ use promptbeam::{
         world::{Ask, Batch, Experiment, World},
     },
     domain::{
-        candidate::{Origin, Place},
+        candidate::{Candidate, Origin, Place},
         chat::ModelRole,
         config::ApoConfig,
         dataset::Splits,
@@ -140,7 +140,7 @@ impl World for Recorded<'_> {
         Ok(rollouts.collect())
     }
 
-    fn experiment(&self, rollout: &Rollout) -> Experiment {
+    fn experiment(&self, _: &Candidate, rollout: &Rollout) -> Experiment {
         Experiment { status: rollout.example.to_string(), ..Experiment::default() }
     }
 

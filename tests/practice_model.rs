@@ -100,7 +100,7 @@ impl World for Sample {
         batch.examples.iter().map(|id| self.rollout(&batch, id)).collect()
     }
 
-    fn experiment(&self, rollout: &Rollout) -> Experiment {
+    fn experiment(&self, _: &Candidate, rollout: &Rollout) -> Experiment {
         let question = format!("Question: {}", self.examples[&rollout.example].question);
         Experiment {
             status: "succeeded".into(),

@@ -60,8 +60,8 @@ pub trait World {
     /// Rolls a candidate out on every question of a batch; the answer is aligned with `batch.examples`.
     fn roll_out(&self, batch: Batch<'_>) -> impl Future<Output = Result<Vec<Rollout>, Self::Halt>>;
 
-    /// A rollout as the critic is shown it.
-    fn experiment(&self, rollout: &Rollout) -> Experiment;
+    /// A rollout of `candidate` as the critic is shown it.
+    fn experiment(&self, candidate: &Candidate, rollout: &Rollout) -> Experiment;
 
     /// Asks critic or editor; the answer's text is returned byte for byte and may be empty.
     fn ask(&self, ask: Ask) -> impl Future<Output = Result<String, Self::Halt>>;

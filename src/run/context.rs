@@ -18,6 +18,7 @@ use crate::{
     apo::world::{Ask, Batch, Experiment, World},
     domain::{
         agent::AgentConfig,
+        candidate::Candidate,
         chat::{ChatAnswer, ModelRole},
         dataset::Example,
         event::{Event, ModelAnswered, RunStarted},
@@ -307,11 +308,10 @@ impl World for Context {
         Ok(rollouts.into_iter().flatten().collect())
     }
 
-    fn experiment(&self, rollout: &Rollout) -> Experiment {
+    fn experiment(&self, candidate: &Candidate, rollout: &Rollout) -> Experiment {
         let example = self.example(&rollout.example);
-        let agents = self.agents.borrow();
-        let config = agents.get(&rollout.version).map_or(&self.started.config.agent, |agent| agent);
-        Agent { config, example, table_info: self.table_info(&example.db) }.experiment(rollout)
+        let config = self.agent(candidate.version, &candidate.template);
+        Agent { config: &config, example, table_info: self.table_info(&example.db) }.experiment(rollout)
     }
 
     async fn ask(&self, ask: Ask) -> Result<String, Halt> {
@@ -371,10 +371,7 @@ impl Began {
 pub(super) const HELD_OUT: crate::apo::world::Urgency = crate::apo::world::Urgency::Later;
 
 /// The held-out split as a batch of `candidate`.
-pub(super) fn held_out_batch<'a>(
-    candidate: &'a crate::domain::candidate::Candidate,
-    examples: &'a [ExampleId],
-) -> Batch<'a> {
+pub(super) fn held_out_batch<'a>(candidate: &'a Candidate, examples: &'a [ExampleId]) -> Batch<'a> {
     let step = StepId::default().child("held_out").child(candidate.version);
     Batch { step, candidate, examples, purpose: Purpose::HeldOut, urgency: HELD_OUT }
 }

@@ -2,6 +2,7 @@
 //! everything durable goes through the store, everything about a run through its journal.
 
 mod data;
+mod elsewhere;
 mod files;
 mod gold;
 mod models;
@@ -54,6 +55,8 @@ pub struct AppState {
     /// The run on the screens.
     pub run: RwSignal<RunView, LocalStorage>,
     pub run_id: RwSignal<Option<RunId>>,
+    /// The run on the screens goes on in another tab; here it can only be looked at.
+    pub is_elsewhere: RwSignal<bool>,
     /// The run on the screens is paused or stopped, and its databases are here.
     pub can_go_on: Signal<bool>,
     /// Newest first.
@@ -129,6 +132,7 @@ impl AppState {
             keys: RwSignal::new(Keys::default()),
             run,
             run_id,
+            is_elsewhere: RwSignal::new(false),
             can_go_on,
             runs,
             datasets,
@@ -139,6 +143,12 @@ impl AppState {
         };
         provide_context(app);
         app.open_storage(sender);
+        // Nothing would be lost, but calls in flight would be paid for in vain.
+        window_event_listener(leptos::ev::beforeunload, move |event| {
+            if app.is_running() {
+                event.prevent_default();
+            }
+        });
         app
     }
 

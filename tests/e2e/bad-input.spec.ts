@@ -69,7 +69,7 @@ const UNUSABLE: [string, Given[], RegExp][] = [
 ];
 
 test('files that cannot be used are refused with the reason, and the data that is there stays', async ({ app }) => {
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Data');
   for (const [what, files, words] of UNUSABLE) {
     await test.step(what, async () => {
@@ -97,7 +97,7 @@ test('a database with damaged pages is named when it is used, and nothing is sco
 });
 
 test('a split without questions is refused at the split and keeps the run from starting', async ({ app }) => {
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Data');
   await enter(app.data.splitValidation, 0);
   await expect(app.data.splitError).toContainText(/validation split has no questions. Give it at least 1/i);
@@ -113,7 +113,7 @@ test('a split without questions is refused at the split and keeps the run from s
 });
 
 test('a prompt without its placeholder is marked, and cannot be started', async ({ app }) => {
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Prompt');
   await app.prompt.template.fill('Write {dialect} for the question. Round to {digits} digits.');
   await expectFault(app.prompt.template, /table_info/);
@@ -125,7 +125,7 @@ test('a prompt without its placeholder is marked, and cannot be started', async 
 });
 
 test('numbers that cannot be are refused at their fields', async ({ app }) => {
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Run');
   await enter(app.run.parameter('beam_width'), 0);
   await expectFault(app.run.parameter('beam_width'), /at least 1/i);

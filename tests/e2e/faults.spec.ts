@@ -21,7 +21,7 @@ const PASSING: Fault[] = [
 ];
 
 async function prepare(app: App, chat: ChatServer, key = ''): Promise<void> {
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Data');
   await app.data.split({ method: 'first_n', train: 12, validation: 12, heldOut: 12 });
   await app.open('Prompt');

@@ -26,7 +26,7 @@ test('every screen opens from the rail by the keyboard, has one first heading, a
 });
 
 test('every control has a name, and every test id is unique', async ({ app }) => {
-  await app.home.startSample.click();
+  await app.home.loadSample();
   for (const name of SCREENS) {
     await app.open(name);
     const faults = await app.page.evaluate(() => {

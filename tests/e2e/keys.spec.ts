@@ -50,7 +50,7 @@ test('a planted key is found nowhere', async ({ app, watch, startChat }) => {
   const seen: string[] = [];
   const look = async () => seen.push(await markup(app), app.page.url(), await app.page.title());
 
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Data');
   await app.data.split({ method: 'first_n', train: 12, validation: 12, heldOut: 0 });
   await app.open('Prompt');

@@ -8,7 +8,7 @@ const SEARCH = { val_batch_size: 8, gradient_batch_size: 4, beam_width: 2, branc
 
 /** Sets the sample up to be run against the endpoint. */
 async function prepare(app: App, chat: ChatServer): Promise<void> {
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Prompt');
   await app.prompt.choose('single_shot');
   await app.open('Models');

@@ -7,7 +7,7 @@ import { expect, report, test } from './support/story';
 /** Runs the sample to its end and returns the seconds that it took. */
 async function finishSample(app: App): Promise<number> {
   const began = Date.now();
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Data');
   await expect(app.data.exampleCount).toBeVisible();
   expect(await numberIn(app.data.exampleCount)).toBe(72);
@@ -96,7 +96,7 @@ test('clearing everything leaves nothing, and the run file brings the run back',
 });
 
 test('exported settings come back as they were', async ({ app }) => {
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Run');
   await app.run.set({ beam_width: 3, 'run-seed': 4242 });
   await app.open('Prompt');

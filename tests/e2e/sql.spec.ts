@@ -36,7 +36,7 @@ async function watchFrames(page: Page): Promise<() => Promise<number>> {
 }
 
 test.beforeEach(async ({ app }) => {
-  await app.home.startSample.click();
+  await app.home.loadSample();
   await app.open('Data');
   await expect(app.data.exampleCount).toContainText('72');
   await app.data.choose('farm_market');

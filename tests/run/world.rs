@@ -82,10 +82,13 @@ pub fn answer(request: &ChatRequest) -> ChatAnswer {
             let right = hash(&last) % 100 < 55 + 12 * rules;
             format!("```sql\nSELECT {}\n```", if right { number } else { "'wrong'".into() })
         }
-        ModelRole::Critic => format!("- add rule {}", hash(request.step.as_str()) % 1000),
+        // Of everything that was shown: a session that shows something else gets another search.
+        ModelRole::Critic => {
+            format!("- add rule {}", hash(&request.messages.iter().map(|m| &*m.content).collect::<String>()) % 1000)
+        }
         ModelRole::Editor => {
-            let template = last.split("# Critique").next().unwrap().replace("# Prompt template", "");
-            format!("{}\n- rule {}", template.trim(), hash(request.step.as_str()) % 1000)
+            let (template, critique) = last.split_once("# Critique").unwrap();
+            format!("{}\n- rule {}", template.replace("# Prompt template", "").trim(), hash(critique) % 1000)
         }
     };
     ChatAnswer { text, reasoning: String::new(), usage: TokenUsage { input: Some(10), output: Some(5) } }

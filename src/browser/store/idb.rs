@@ -135,6 +135,14 @@ pub(super) fn beginning_with(first: &str) -> Result<JsValue, StoreError> {
         .map_err(|error| failure(&error))
 }
 
+/// All keys (`first`, number) whose number is `from` or more.
+pub(super) fn numbered_from(first: &str, from: u64) -> Result<JsValue, StoreError> {
+    let first = JsValue::from_str(first);
+    IdbKeyRange::bound(&key(&[&first, &JsValue::from_f64(from as f64)]), &key(&[&first, &Array::new()]))
+        .map(JsValue::from)
+        .map_err(|error| failure(&error))
+}
+
 /// What went wrong, by the exception's name.
 pub(super) fn failure(error: &JsValue) -> StoreError {
     match error_name(error.dyn_ref::<DomException>().cloned()).as_deref() {

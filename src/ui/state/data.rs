@@ -66,10 +66,12 @@ impl AppState {
                 Ok(content) => String::from_utf8_lossy(&content).trim_end().to_owned(),
                 Err(error) => return self.importing.set(Importing::Failed(error.to_string())),
             };
-            if self.load(files, ImportChoice { dataset: Some(SAMPLE.into()), ..ImportChoice::default() }).await {
+            let fit = |_: &Dataset| {
                 self.models_same.set(true);
                 self.config.set(sample_config(PromptTemplate(seed)));
-            }
+            };
+            let choice = ImportChoice { dataset: Some(SAMPLE.into()), ..ImportChoice::default() };
+            self.load(files, choice, fit).await;
         });
     }
 
@@ -81,10 +83,10 @@ impl AppState {
     fn import_choosing(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice) {
         self.importing.set(Importing::Reading(format::count(files.len(), "file")));
         spawn_local(async move {
-            if self.load(files, choice).await {
-                let examples = self.dataset.with_untracked(|d| d.as_ref().map_or(0, |d| d.examples.len()));
-                self.config.update(|config| config.split = SplitPlan::fitting(examples));
-            }
+            let fit = |dataset: &Dataset| {
+                self.config.update(|config| config.split = SplitPlan::fitting(dataset.examples.len()));
+            };
+            self.load(files, choice, fit).await;
         });
     }
 
@@ -107,7 +109,9 @@ impl AppState {
         self.import_choosing(files, choice);
     }
 
-    async fn load(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice) -> bool {
+    /// Imports, stores and shows a dataset. `fit` makes the settings fit it, in the same breath: what somebody changes
+    /// once the data is there is never overwritten.
+    async fn load(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice, fit: impl FnOnce(&Dataset)) {
         self.inner().given.borrow_mut().clone_from(&files);
         self.inner().opened.clone().await;
         let is_sample = choice.dataset.is_some();
@@ -127,20 +131,19 @@ impl AppState {
                 if let Some(report) = error.report() {
                     self.report.set(Some(Rc::new(report.clone())));
                 }
-                self.importing.set(Importing::Failed(error.to_string()));
-                return false;
+                return self.importing.set(Importing::Failed(error.to_string()));
             }
         };
         if is_sample {
             read.dataset.name = SAMPLE_NAME.into();
         }
         if let Err(error) = self.store().save_dataset(&read.dataset, &read.files).await {
-            self.importing.set(Importing::Failed(error.to_string()));
-            return false;
+            return self.importing.set(Importing::Failed(error.to_string()));
         }
         // The same id may stand for other bytes now.
         self.end_gold_check();
         *self.inner().sql.borrow_mut() = None;
+        fit(&read.dataset);
         self.dataset.set(Some(Rc::new(read.dataset)));
         self.report.set(Some(Rc::new(read.report)));
         self.importing.set(Importing::Idle);
@@ -148,7 +151,6 @@ impl AppState {
         if let Err(error) = self.refresh_lists().await {
             self.tell(&error);
         }
-        true
     }
 
     /// Makes the split smaller if a dataset of so many questions is too small for it.

@@ -1,15 +1,21 @@
 // Home: the three starts and the runs there are.
 
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 export class HomeScreen {
   readonly startSample: Locator;
   readonly openRunFile: Locator;
   readonly resumeRun: Locator;
 
-  constructor(page: Page) {
+  constructor(private readonly page: Page) {
     this.startSample = page.getByTestId('start-sample');
     this.openRunFile = page.getByTestId('open-run-file');
     this.resumeRun = page.getByTestId('resume-run');
+  }
+
+  /** Loads the sample, and waits until it has led on to Run. */
+  async loadSample(): Promise<void> {
+    await this.startSample.click();
+    await expect(this.page.getByTestId('nav-run')).toHaveAttribute('aria-current', 'page');
   }
 }

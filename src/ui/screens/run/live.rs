@@ -167,6 +167,12 @@ fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl Into
         }
     };
     match state {
+        RunState::Running if app.is_elsewhere.get() => view! {
+            <span class="note" data-testid="run-elsewhere">
+                "Goes on in another tab; pause or stop it there"
+            </span>
+        }
+        .into_any(),
         RunState::Running => view! {
             <button
                 class="button"
