@@ -119,6 +119,24 @@ impl Dataset {
     }
 }
 
+/// How ids of questions begin that were typed in the page.
+const TYPED: &str = "typed-";
+
+impl Dataset {
+    /// Whether its questions, if there are any, were all typed in: no file can give them again.
+    pub fn is_typed(&self) -> bool {
+        self.examples.iter().all(|example| example.id.as_str().starts_with(TYPED))
+    }
+
+    /// Adds a question that was typed in, under the next free id.
+    pub fn add_typed(&mut self, db: DbId, question: String, gold: String) {
+        let number = |example: &Example| example.id.as_str().strip_prefix(TYPED).and_then(|n| n.parse::<u32>().ok());
+        let last = self.examples.iter().filter_map(number).max().unwrap_or(0);
+        let id = ExampleId::from(format!("{TYPED}{}", last.saturating_add(1)));
+        self.examples.push(Example { id, db, question, evidence: None, gold, hardness: None });
+    }
+}
+
 impl SplitPlan {
     /// A plan that fits `examples` questions: thirds for small sets, 50 / 50 / the rest up to 100 for larger ones.
     pub fn fitting(examples: usize) -> Self {
@@ -219,6 +237,22 @@ mod tests {
         assert!((23..=25).contains(&of_a(&splits.train)), "{}", of_a(&splits.train));
         assert!((17..=19).contains(&of_a(&splits.validation)));
         assert_eq!(splits, split(&all, &plan(SplitMethod::Stratified, 40, 30, 30)).unwrap());
+    }
+
+    #[test]
+    fn typed_questions_have_ids_of_their_own() {
+        let mut dataset = Dataset::default();
+        assert!(dataset.is_typed());
+        for question in ["One?", "Two?", "Three?"] {
+            dataset.add_typed("a".into(), question.into(), "SELECT 1".into());
+        }
+        dataset.examples.remove(0);
+        dataset.add_typed("a".into(), "Four?".into(), "SELECT 1".into());
+        let ids: Vec<_> = dataset.examples.iter().map(|example| example.id.as_str()).collect();
+        assert_eq!(ids, ["typed-2", "typed-3", "typed-4"]);
+        assert!(dataset.is_typed());
+        dataset.examples.extend(examples(&[("a", 1)]));
+        assert!(!dataset.is_typed());
     }
 
     #[test]

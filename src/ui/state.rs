@@ -9,6 +9,7 @@ mod models;
 mod running;
 mod storage;
 mod trying;
+mod typed;
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -38,8 +38,9 @@ fn nothing_or_nothing_of_use() {
     check(
         &[("shop.sqlite", &database())],
         expect![[r#"
-        There is no file of questions here. Add a .json, .jsonl, .csv or .tsv file with the columns question, query (the gold SQL) and db_id.
-    "#]],
+            shop.sqlite: 0 questions
+            database shop from shop.sqlite: 0
+        "#]],
     );
     check(
         &[("q.csv", QUESTIONS)],

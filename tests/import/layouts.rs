@@ -200,6 +200,25 @@ fn a_lone_database_needs_no_database_column() {
 }
 
 #[test]
+fn databases_without_questions_make_a_dataset_whose_questions_are_typed_in() {
+    let import = bring(&[file("data/shop.sqlite", database()), file("data/cafe.db", database())]).unwrap();
+    expect![[r#"
+        data: 0 questions
+        database cafe from data/cafe.db: 0
+        database shop from data/shop.sqlite: 0
+    "#]]
+    .assert_eq(&told(&import.report));
+    assert!(import.dataset.examples.is_empty() && import.dataset.is_typed());
+    assert_eq!(import.files.len(), 2);
+    let many: Vec<_> = (0..30).map(|n| file(&format!("{n:02}.sqlite"), database())).collect();
+    let import = bring(&many).unwrap();
+    assert_eq!((import.files.len(), import.report.not_needed.total), (16, 14));
+    expect![[r#"
+        There is no file of questions here. shop.sqlite: it is not a SQLite database, or an encrypted one; save it as a plain SQLite 3 file. Add a .json, .jsonl, .csv or .tsv file with the columns question, query (the gold SQL) and db_id.
+    "#]].assert_eq(&outcome(&[file("shop.sqlite", b"nonsense")]));
+}
+
+#[test]
 fn two_spellings_of_a_database_are_one() {
     let lines = [question("SHOP", "One?"), question("shop", "Two?"), question("shop.sqlite", "Three?")].join("\n");
     expect![[r#"

@@ -16,6 +16,9 @@ use crate::{
 /// The most that all databases together may hold, in bytes: they pass through the page's memory.
 const MAX_TOTAL: u64 = 1 << 30;
 
+/// The most databases that are read when no question says which are meant.
+const MAX_ALONE: usize = 16;
+
 /// The databases that questions mean, and the questions that mean them.
 #[derive(Default)]
 pub struct Loaded {
@@ -61,6 +64,22 @@ pub async fn load(
     }
     report_unused(databases, report);
     loaded
+}
+
+/// Reads databases that came without questions, each file one; those above `MAX_ALONE` are in the report.
+pub async fn load_alone(
+    databases: &[Source],
+    progress: &dyn Fn(ImportProgress),
+    report: &mut ImportReport,
+) -> Vec<(DbId, Vec<u8>)> {
+    let named: BTreeSet<String> = databases.iter().map(|source| layout::stem(&source.path).to_lowercase()).collect();
+    let mut files = Vec::new();
+    for name in named.iter().take(MAX_ALONE) {
+        // Why one cannot be read is in the report.
+        find(databases, &DbId::from(name.as_str()), &named, &mut files, progress, report).await.ok();
+    }
+    report_unused(databases, report);
+    files
 }
 
 /// The place of `db` in the report's databases, read now if it was not before. `named` are all databases that questions

@@ -10,11 +10,13 @@ mod skipped;
 mod split;
 mod stored;
 mod tables;
+mod typing;
 
 use leptos::prelude::*;
 
 use self::{
     databases::Databases, loaded::Loaded, questions::Questions, skipped::Skipped, split::SplitForm, stored::StoredData,
+    typing::TypedQuestions,
 };
 use crate::ui::{
     kit::{Banner, DropZone, Empty, Glyph, PageHead, Standing, Status, Tone, drop::Given},
@@ -75,6 +77,7 @@ pub fn DataScreen() -> impl IntoView {
             .into_any();
         }
         view! {
+            <TypedQuestions />
             <SplitForm />
             <Databases />
             <Questions />

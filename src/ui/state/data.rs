@@ -37,7 +37,7 @@ const SAMPLE_FILES: &[&str] = &[
 ];
 /// Rows that the console shows, and how long a statement may take there.
 const CONSOLE_ROWS: usize = 50;
-const CONSOLE_LIMITS: QueryLimits = QueryLimits { time_ms: 10_000, rows: 100_000, bytes: 64 << 20 };
+pub(super) const CONSOLE_LIMITS: QueryLimits = QueryLimits { time_ms: 10_000, rows: 100_000, bytes: 64 << 20 };
 
 /// Whether something is being loaded.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -136,6 +136,12 @@ impl AppState {
         };
         if is_sample {
             read.dataset.name = SAMPLE_NAME.into();
+        }
+        if read.dataset.examples.is_empty()
+            && let Ok(Some(known)) = self.store().dataset(&read.dataset.id).await
+        {
+            // Questions that were typed in on an earlier visit are in no file.
+            read.dataset.examples = known.examples;
         }
         if let Err(error) = self.store().save_dataset(&read.dataset, &read.files).await {
             return self.importing.set(Importing::Failed(error.to_string()));

@@ -31,7 +31,7 @@ impl AppState {
     /// Begins to check the gold queries of the current dataset. A check that is under way is given up.
     pub fn check_gold(self) {
         self.end_gold_check();
-        let Some((dataset, sql)) = self.current() else { return };
+        let Some((dataset, sql)) = self.current().filter(|(dataset, _)| !dataset.examples.is_empty()) else { return };
         let limits = self.config.with_untracked(|config| config.limits);
         let (clock, shown_at) = (self.clock(), Cell::new(0.0));
         let told = move |check: &GoldCheck| {

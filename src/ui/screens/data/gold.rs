@@ -55,10 +55,15 @@ pub fn GoldQueries() -> impl IntoView {
         .into_any(),
         GoldState::Checked(check) => view! { <Found check=(*check).clone() /> }.into_any(),
     };
-    view! {
-        <div class="gold" data-testid="gold-check">
-            {shown}
-        </div>
+    let any = Memo::new(move |_| app.dataset.with(|dataset| dataset.as_ref().is_some_and(|d| !d.examples.is_empty())));
+    move || {
+        any.get().then(|| {
+            view! {
+                <div class="gold" data-testid="gold-check">
+                    {shown}
+                </div>
+            }
+        })
     }
 }
 

@@ -164,6 +164,8 @@ pub fn Questions() -> impl IntoView {
 
 fn one(at: usize, example: Example, parts: Memo<HashMap<ExampleId, &'static str>>) -> impl IntoView {
     let id = example.id.clone();
+    let app = use_app();
+    let typed = app.dataset.with_untracked(|dataset| dataset.as_ref().is_some_and(|dataset| dataset.is_typed()));
     view! {
         <tr>
             <td class="num" data-wide-only="">
@@ -174,6 +176,20 @@ fn one(at: usize, example: Example, parts: Memo<HashMap<ExampleId, &'static str>
                     <summary>{example.question}</summary>
                     {example.evidence.map(|hint| view! { <p class="note">{format!("Hint: {hint}")}</p> })}
                     <Sql text=example.gold />
+                    {typed
+                        .then(|| {
+                            let id = example.id.clone();
+                            view! {
+                                <button
+                                    class="button"
+                                    data-size="small"
+                                    type="button"
+                                    on:click=move |_| app.remove_question(id.clone())
+                                >
+                                    "Remove this question"
+                                </button>
+                            }
+                        })}
                 </details>
             </td>
             <td class="mono" data-third="" data-label="Database">
