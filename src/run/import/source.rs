@@ -158,6 +158,9 @@ impl Source {
         }
         let Some(entry) = &self.entry else {
             let mut content = Vec::new();
+            // In one piece: growing step by step takes twice the memory, and the page never gives memory back.
+            let room = usize::try_from(self.size).ok().and_then(|size| content.try_reserve_exact(size).ok());
+            room.ok_or(FileReason::TooLarge { bytes: self.size, limit })?;
             self.read_pieces(0, self.size, progress, |piece| {
                 content.extend_from_slice(piece);
                 Ok(())

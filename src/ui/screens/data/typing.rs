@@ -61,7 +61,7 @@ fn Form() -> impl IntoView {
         <form class="card" data-testid="typed-form" on:submit=add>
             <header>
                 <h2>"Type questions"</h2>
-                <p>"These databases came without questions. At least 2 are needed for a run, 20 or more to learn from."</p>
+                <p>"These databases came without questions. A run needs at least 3, and 20 or more to learn from."</p>
             </header>
             <div class="stack">
                 {move || {
