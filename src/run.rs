@@ -9,6 +9,7 @@ pub mod diff;
 pub mod export;
 pub mod forecast;
 pub mod format;
+pub mod gold;
 pub mod import;
 pub mod journal;
 pub mod limit;

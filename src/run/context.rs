@@ -196,8 +196,9 @@ impl Context {
             limits: config.limits,
         };
         match self.sql.judge(comparison).await {
-            Err(SqlError::Gold { error }) => {
-                let problem = Problem::Gold { example: example.id.clone(), message: error.to_string() };
+            Err(SqlError::Gold { error, file }) => {
+                let message = file.map_or_else(|| error.to_string(), |file| format!("{error} (on {file})"));
+                let problem = Problem::Gold { example: example.id.clone(), message };
                 self.give_up(problem, None, step).await
             }
             answer => self.engine(step, answer).await,
@@ -208,7 +209,7 @@ impl Context {
         let problem = match answer {
             Ok(value) => return Ok(value),
             Err(SqlError::Database { db, message }) => Problem::Database { db, message },
-            Err(SqlError::Gold { error }) => Problem::Engine { message: error.to_string() },
+            Err(SqlError::Gold { error, .. }) => Problem::Engine { message: error.to_string() },
             Err(SqlError::Engine { message }) => Problem::Engine { message },
         };
         self.give_up(problem, None, step).await

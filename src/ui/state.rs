@@ -4,11 +4,13 @@
 mod data;
 mod elsewhere;
 mod files;
+mod gold;
 mod models;
 mod running;
 mod scoring;
 mod storage;
 mod trying;
+mod typed;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -23,6 +25,7 @@ use self::running::Session;
 pub use self::{
     data::Importing,
     files::ExportKind,
+    gold::GoldState,
     models::{Keys, Tested},
     scoring::{Scores, Scoring},
     storage::Storage,
@@ -53,6 +56,8 @@ pub struct AppState {
     /// Report of the import that `dataset` came from, if it was made in this session.
     pub report: RwSignal<Option<Rc<ImportReport>>, LocalStorage>,
     pub importing: RwSignal<Importing>,
+    /// What is known about the gold queries of `dataset`.
+    pub gold: RwSignal<GoldState, LocalStorage>,
     /// The draft; saved whenever it changes.
     pub config: RwSignal<RunConfig>,
     /// One model, the agent's, for all three roles.
@@ -87,6 +92,8 @@ struct Inner {
     sql: RefCell<Option<(crate::domain::id::DatasetId, Rc<SqlWorkers>)>>,
     /// The files of the last import, for loading another of its question files.
     given: RefCell<Vec<Rc<dyn InputFile>>>,
+    /// Ends the check of the gold queries that is under way.
+    gold_check: RefCell<Option<AbortHandle>>,
     /// The journal of the run on the screens.
     entries: RefCell<Vec<Entry>>,
     session: RefCell<Option<Session>>,
@@ -114,6 +121,7 @@ impl AppState {
             clock: Rc::new(BrowserClock::start()),
             sql: RefCell::default(),
             given: RefCell::default(),
+            gold_check: RefCell::default(),
             entries: RefCell::default(),
             session: RefCell::default(),
             practice: RefCell::default(),
@@ -137,6 +145,7 @@ impl AppState {
             dataset: RwSignal::new_local(None),
             report: RwSignal::new_local(None),
             importing: RwSignal::new(Importing::Idle),
+            gold: RwSignal::new_local(GoldState::Unknown),
             config: RwSignal::new(RunConfig::default()),
             models_same: RwSignal::new(true),
             keys: RwSignal::new(Keys::default()),

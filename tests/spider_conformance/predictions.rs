@@ -58,7 +58,7 @@ impl SqlEngine for JudgedBefore {
     fn judge<'a>(&'a self, comparison: Comparison<'a>) -> LocalBoxFuture<'a, Result<Judgement, SqlError>> {
         let verdict = self.run.verdict(comparison.db.as_str(), comparison.gold, comparison.predicted);
         let judged = match verdict {
-            Some(verdict) => verdict.clone().map_err(|GoldFailed(error)| SqlError::Gold { error }),
+            Some(verdict) => verdict.clone().map_err(|GoldFailed(error)| SqlError::Gold { error, file: None }),
             None => Ok(beyond_the_deadline()),
         };
         ready(judged).boxed_local()

@@ -27,7 +27,7 @@ fn dataset() -> Dataset {
         gold: "SELECT count(*) FROM chair".into(),
         hardness: None,
     };
-    let file = DatabaseFile { db: "shop".into(), bytes: 3 };
+    let file = DatabaseFile { db: "shop".into(), bytes: 3, others: vec!["shop/shop_2.sqlite".into()] };
     Dataset {
         id: "d1".into(),
         name: "Möbel".into(),

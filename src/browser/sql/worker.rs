@@ -26,12 +26,13 @@ use crate::{
     },
 };
 
-/// Databases that are kept open, and their bytes; the one that was used last always stays.
-const OPEN_DATABASES: usize = 16;
+/// Databases that are kept open, and their bytes; the one that was used last always stays. A database of the test suite has
+/// up to a hundred files, and every verdict goes through them.
+const OPEN_DATABASES: usize = 128;
 const OPEN_BYTES: usize = 512 << 20;
 
 /// Gold results that are kept, and their bytes.
-const GOLD_RESULTS: usize = 256;
+const GOLD_RESULTS: usize = 2048;
 const GOLD_BYTES: usize = 64 << 20;
 
 /// Loads sql.js, then answers the page until it ends the worker.

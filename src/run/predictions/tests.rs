@@ -148,7 +148,7 @@ fn broken_files_are_told_with_file_and_row() {
 fn engine() -> ScriptedSql {
     ScriptedSql::new(|comparison| {
         if comparison.db.as_str() == "broken" {
-            return Err(SqlError::Gold { error: QueryError::Empty });
+            return Err(SqlError::Gold { error: QueryError::Empty, file: None });
         }
         let is_right = comparison.predicted == "right";
         Ok(Judgement {

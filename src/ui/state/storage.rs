@@ -74,6 +74,7 @@ impl AppState {
             && let Some(dataset) = store.dataset(&id).await?
         {
             self.dataset.set(Some(Rc::new(dataset)));
+            self.recall_gold(&id).await;
         }
         if let Some(id) = draft.run {
             self.show_run(id).await?;
@@ -133,6 +134,7 @@ impl AppState {
             self.inner().entries.borrow_mut().clear();
             self.inner().given.borrow_mut().clear();
             *self.inner().sql.borrow_mut() = None;
+            self.end_gold_check();
             self.run_id.set(None);
             self.run.set(RunView::default());
             self.dataset.set(None);
