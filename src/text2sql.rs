@@ -7,6 +7,7 @@ pub mod diagnosis;
 pub mod equivalence;
 pub mod extract_sql;
 pub mod judge;
+pub mod kept_results;
 pub mod practice;
 pub mod preview;
 pub mod schema;

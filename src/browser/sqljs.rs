@@ -184,7 +184,7 @@ impl Drop for Prepared {
 }
 
 /// Bytes of a value as the limits count them.
-pub(super) fn size(value: &Value) -> usize {
+fn size(value: &Value) -> usize {
     match value {
         Value::Text(text) => text.len(),
         Value::Blob { blob } => blob.len(),
