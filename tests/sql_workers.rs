@@ -5,6 +5,10 @@
 mod sql_workers {
     mod built_page;
     mod conformance;
+    mod hostile;
+    #[path = "../support/hostile_sql.rs"]
+    mod hostile_sql;
+    mod speed;
 }
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

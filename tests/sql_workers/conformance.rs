@@ -17,11 +17,11 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 use super::built_page::{clock, engine, file, text};
 use promptbeam::ports::clock::Clock;
 
-const SPIDER: &str = "/target/spider";
+pub const SPIDER: &str = "/target/spider";
 const SYSTEMS: [&str; 5] = ["c3sql_chatgpt", "codex_few_shot", "dail_sql_gpt4", "din_sql_codex", "gpt4_zero_shot"];
 
 /// Calls that wait or run at once: enough to keep every worker busy.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 64;
 
 /// One pair with the reference's verdicts; a verdict is `null` where the reference raised.
 #[derive(Clone, Deserialize)]
@@ -94,13 +94,7 @@ async fn every_verdict_in_chromium_is_the_reference_evaluators() {
 async fn verdicts(cases: impl Iterator<Item = &Case>) -> HashMap<Pair, Result<Judgement, SqlError>> {
     let judged = cases.filter(|case| !case.hit_deadline);
     let pairs: BTreeSet<Pair> = judged.flat_map(|case| [case.pair(false), case.pair(true)]).collect();
-    let names: BTreeSet<&String> = pairs.iter().map(|(db, ..)| db).collect();
-    let mut databases = Vec::new();
-    for name in names {
-        let bytes = file(&format!("{SPIDER}/database/{name}/{name}.sqlite")).await;
-        databases.push((DbId::from(name.as_str()), bytes.expect("the database of a case")));
-    }
-    let engine = &engine(&databases);
+    let engine = &engine(&databases(pairs.iter().map(|(db, ..)| db)).await);
     let judged = pairs.into_iter().map(|pair| async move {
         let (db, gold, predicted, keep_distinct) = &pair;
         let (options, limits) = (JudgeOptions { keep_distinct: *keep_distinct }, QueryLimits::default());
@@ -109,6 +103,16 @@ async fn verdicts(cases: impl Iterator<Item = &Case>) -> HashMap<Pair, Result<Ju
         (pair, verdict)
     });
     stream::iter(judged).buffer_unordered(AT_ONCE).collect().await
+}
+
+/// The files of the databases with these names.
+pub async fn databases(names: impl Iterator<Item = &String>) -> Vec<(DbId, Vec<u8>)> {
+    let mut databases = Vec::new();
+    for name in names.collect::<BTreeSet<_>>() {
+        let bytes = file(&format!("{SPIDER}/database/{name}/{name}.sqlite")).await;
+        databases.push((DbId::from(name.as_str()), bytes.expect("the database of a case")));
+    }
+    databases
 }
 
 /// How a verdict stands to the reference's.
