@@ -78,12 +78,12 @@ impl Connection for NativeConnection {
             }
             let mut values = Vec::with_capacity(columns.len());
             for at in 0..columns.len() {
-                let value = value(row.get_ref(at).map_err(failed)?);
-                bytes += size(&value);
-                values.push(value);
-            }
-            if bytes > limits.bytes {
-                return Err(QueryError::TooLarge { limit: limits.bytes });
+                let held = row.get_ref(at).map_err(failed)?;
+                bytes += size(&held);
+                if bytes > limits.bytes {
+                    return Err(QueryError::TooLarge { limit: limits.bytes });
+                }
+                values.push(value(held));
             }
             rows.push(values);
         }
@@ -101,11 +101,10 @@ fn value(value: ValueRef<'_>) -> Value {
     }
 }
 
-fn size(value: &Value) -> usize {
+fn size(value: &ValueRef<'_>) -> usize {
     match value {
-        Value::Text(text) => text.len(),
-        Value::Blob { blob } => blob.len(),
-        Value::Null | Value::Integer(_) | Value::Real(_) => 8,
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.len(),
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => 8,
     }
 }
 
