@@ -55,10 +55,8 @@ pub fn Table() -> impl IntoView {
 
 fn cell(share: Share, group: Group, name: &'static str) -> impl IntoView + use<> {
     let value = share.value().map_or_else(|| "–".to_owned(), |value| format!("{:.1} %", value * 100.0));
-    let testid = (group == Group::All).then(|| match name {
-        "Execution" => "score-execution",
-        _ => "score-exact",
-    });
+    let is_execution = name == "Execution";
+    let testid = (group == Group::All).then_some(if is_execution { "score-execution" } else { "score-exact" });
     view! {
         <td class="num" data-testid=testid data-correct=share.right data-total=share.of>
             {value}
