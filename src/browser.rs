@@ -1,15 +1,23 @@
 //! Floor 5, the browser: fetch, IndexedDB, workers, files and time behind the five ports. Compiled for wasm32 only.
-//! Each file bears the name of the port that it implements.
+//! Each file bears the name of the port that it implements; assets and locks are for the page itself.
 
 pub mod assets;
 pub mod chat;
 pub mod clock;
 pub mod files;
+pub mod locks;
 pub mod sql;
 mod sqljs;
 pub mod store;
+pub mod vault;
 
 use wasm_bindgen::{JsCast, JsValue};
+
+/// Scheme, host and port that the page came from; empty if it came from a file.
+pub fn page_origin() -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    origin.filter(|origin| origin != "null").unwrap_or_default()
+}
 
 /// What the browser says about a failure: an exception's name and message, or the thrown value as text.
 fn words(error: &JsValue) -> String {

@@ -16,7 +16,7 @@ use promptbeam::{
     domain::{
         id::DbId,
         rollout::{Diagnosis, Execution, Judgement},
-        sql::{JudgeOptions, QueryError, QueryLimits, Value},
+        sql::{JudgeOptions, QueryError, QueryLimits, ResultComparison, Value},
     },
     ports::sql::{Comparison, SqlEngine, SqlError},
     text2sql::{
@@ -61,9 +61,25 @@ fn a_wrong_prediction_holds_both_results_and_the_difference() {
 fn distinct_is_forgiven_unless_it_is_kept() {
     let (predicted, gold) = ("SELECT name FROM pet", "SELECT DISTINCT name FROM pet");
     assert_eq!(verdict(predicted, gold).reward, 1.0);
-    let strict = JudgeOptions { keep_distinct: true };
+    let strict = JudgeOptions { keep_distinct: true, ..JudgeOptions::default() };
     let judgement = judge(&mut pets(), predicted, gold, strict, &QueryLimits::default()).expect("the gold query runs");
     assert_eq!((judgement.reward, judgement.diagnosis), (0.0, Some(Diagnosis::DuplicatesOnly)));
+}
+
+#[test]
+fn bird_compares_sets_of_rows_with_columns_in_place() {
+    let options = JudgeOptions { comparison: ResultComparison::Bird, ..JudgeOptions::default() };
+    let judged = |predicted, gold| {
+        judge(&mut pets(), predicted, gold, options, &QueryLimits::default()).expect("the gold query runs")
+    };
+    let reward = |predicted, gold| judged(predicted, gold).reward;
+    assert_eq!(reward("SELECT DISTINCT name FROM pet", "SELECT name FROM pet ORDER BY name DESC"), 1.0);
+    assert_eq!(reward("SELECT DISTINCT name FROM pet LIMIT 2", "SELECT name FROM pet"), 1.0);
+    assert_eq!(reward("SELECT 1.0", "SELECT 1"), 1.0);
+    assert_eq!(reward("-- nothing", "SELECT name FROM pet WHERE 0"), 1.0);
+    assert_eq!(reward("DELETE FROM pet", "SELECT name FROM pet WHERE 0"), 0.0);
+    let turned = judged("SELECT name, id FROM owner", "SELECT id, name FROM owner");
+    assert_eq!((turned.reward, turned.diagnosis), (0.0, Some(Diagnosis::ColumnOrder)));
 }
 
 #[test]
@@ -218,7 +234,8 @@ fn the_engine_over_the_built_in_sample_finds_each_gold_query_right() {
     let engine = NativeSql::over(sample.join("database"));
     for question in questions.as_array().expect("a list") {
         let (db, gold) = (DbId::from(question["db_id"].as_str().unwrap()), question["query"].as_str().unwrap());
-        let (options, limits) = (JudgeOptions { keep_distinct: true }, QueryLimits::default());
+        let (options, limits) =
+            (JudgeOptions { keep_distinct: true, ..JudgeOptions::default() }, QueryLimits::default());
         let judged = engine.judge(Comparison { db: &db, predicted: gold, gold, options, limits });
         assert_eq!(judged.now_or_never().expect("at once").map(|judgement| judgement.reward), Ok(1.0), "{gold}");
         let preview = engine.query(&db, gold, limits, 2).now_or_never().expect("at once").expect("it opens");
@@ -228,4 +245,58 @@ fn the_engine_over_the_built_in_sample_finds_each_gold_query_right() {
     }
     let missing = engine.describe(&DbId::from("no_such")).now_or_never().expect("at once");
     assert!(matches!(missing, Err(SqlError::Database { .. })));
+}
+
+/// A folder in the test suite's layout: a database of two files, in the second of which a third owner's name begins with A too.
+struct Suite(std::path::PathBuf);
+
+impl Suite {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("promptbeam-{name}-{}", std::process::id()));
+        fs::create_dir_all(folder.join("pets")).expect("a temporary folder");
+        for (file, more) in [("pets", ""), ("pets_2", "INSERT INTO owner VALUES (3, 'Amy')")] {
+            let connection =
+                rusqlite::Connection::open(folder.join(format!("pets/{file}.sqlite"))).expect("a new file");
+            connection.execute_batch(&format!("{PETS}{more}")).expect("a sound script");
+        }
+        Self(folder)
+    }
+
+    fn judge(&self, predicted: &str, gold: &str) -> Result<Judgement, SqlError> {
+        let (db, options, limits) = (DbId::from("pets"), JudgeOptions::default(), QueryLimits::default());
+        let engine = NativeSql::over(&self.0);
+        engine.judge(Comparison { db: &db, predicted, gold, options, limits }).now_or_never().expect("at once")
+    }
+}
+
+impl Drop for Suite {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+#[test]
+fn a_prediction_must_be_right_on_every_file_of_a_database_and_the_verdict_says_where_it_is_not() {
+    let suite = Suite::new("suite");
+    let gold = "SELECT name FROM owner WHERE id = 1";
+    let right = suite.judge("SELECT name FROM owner WHERE id < 2", gold).expect("gold runs");
+    assert_eq!((right.reward, right.difference.as_str()), (1.0, ""));
+    let lucky = suite.judge("SELECT name FROM owner WHERE name LIKE 'A%'", gold).expect("gold runs");
+    assert_eq!((lucky.reward, lucky.diagnosis), (0.0, Some(Diagnosis::TooManyRows)));
+    assert_eq!(
+        lucky.difference,
+        "On pets/pets_2.sqlite, which is file 2 of 2 of this database: The result has 2 rows, expected is 1. Too much: ('Amy')."
+    );
+    let wrong = suite.judge("SELECT name FROM owner WHERE id = 2", gold).expect("gold runs");
+    assert!(wrong.difference.starts_with("On pets, which is file 1 of 2 of this database: "), "{}", wrong.difference);
+}
+
+#[test]
+fn a_gold_query_that_fails_on_one_file_of_a_database_names_it() {
+    let suite = Suite::new("gold");
+    rusqlite::Connection::open(suite.0.join("pets/pets_2.sqlite"))
+        .and_then(|connection| connection.execute_batch("DROP TABLE pet"))
+        .expect("a sound script");
+    let error = suite.judge("SELECT 1", "SELECT count(*) > 0 FROM pet").expect_err("it has no such table");
+    assert_eq!(error.to_string(), "the gold query failed on pets/pets_2.sqlite: no such table: pet");
 }

@@ -7,7 +7,7 @@ mod messages;
 mod pool;
 pub mod worker;
 
-use std::rc::Rc;
+use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
 
 use futures::{
     channel::oneshot,
@@ -24,7 +24,7 @@ use crate::{
     },
     ports::{
         clock::Clock,
-        sql::{Comparison, QueryResult, SqlEngine, SqlError},
+        sql::{Comparison, QueryResult, SqlEngine, SqlError, judge_on_all},
         store::RunStore,
     },
     text2sql::{diagnosis::diagnose_error, schema::Schema},
@@ -51,6 +51,8 @@ pub struct SqlWorkers {
 struct Inner {
     store: Rc<dyn RunStore>,
     dataset: DatasetId,
+    /// The databases that have several files; read from the store when a verdict first asks.
+    several: OnceCell<BTreeMap<DbId, Vec<DbId>>>,
     clock: Rc<dyn Clock>,
     pool: Rc<Pool>,
 }
@@ -60,7 +62,7 @@ impl SqlWorkers {
     pub fn new(store: Rc<dyn RunStore>, dataset: DatasetId, clock: Rc<dyn Clock>) -> Self {
         let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
         let pool = Pool::new((cores as usize).clamp(FEWEST_WORKERS, MOST_WORKERS));
-        Self { inner: Rc::new(Inner { store, dataset, clock, pool }) }
+        Self { inner: Rc::new(Inner { store, dataset, several: OnceCell::new(), clock, pool }) }
     }
 
     /// Waits for a worker and has `work` done there. A caller that goes away while it is done leaves it to end by itself, or
@@ -107,17 +109,34 @@ impl SqlEngine for SqlWorkers {
     fn judge<'a>(&'a self, comparison: Comparison<'a>) -> LocalBoxFuture<'a, Result<Judgement, SqlError>> {
         async move {
             let Comparison { db, predicted, gold, options, limits } = comparison;
-            let (db, predicted, gold) = (db.clone(), predicted.to_owned(), gold.to_owned());
-            match self.done(Work::Judge { db, predicted, gold, options, limits }).await? {
-                Reply::Judged(result) => result.map_err(|error| SqlError::Gold { error }),
-                other => Err(unexpected(&other)),
-            }
+            let files = self.inner.files_of(db).await?;
+            judge_on_all(&files, async |file| {
+                let (db, predicted, gold) = (file.clone(), predicted.to_owned(), gold.to_owned());
+                match self.done(Work::Judge { db, predicted, gold, options, limits }).await? {
+                    Reply::Judged(result) => result.map_err(|error| SqlError::Gold { error, file: None }),
+                    other => Err(unexpected(&other)),
+                }
+            })
+            .await
         }
         .boxed_local()
     }
 }
 
 impl Inner {
+    /// The ids of all files of a database.
+    async fn files_of(&self, db: &DbId) -> Result<Vec<DbId>, SqlError> {
+        if self.several.get().is_none() {
+            let stored = self.store.dataset(&self.dataset).await.map_err(|error| unreadable(db, error.to_string()))?;
+            let dataset = stored.unwrap_or_default();
+            let several = dataset.databases.iter().filter(|file| !file.others.is_empty());
+            // Whoever asked at the same time has found the same.
+            self.several.set(several.map(|file| (file.db.clone(), dataset.files_of(&file.db))).collect()).ok();
+        }
+        let known = self.several.get().and_then(|several| several.get(db).cloned());
+        Ok(known.unwrap_or_else(|| vec![db.clone()]))
+    }
+
     async fn carry_out(&self, mut permit: Permit, work: Work) -> Result<Reply, SqlError> {
         let mut died = None;
         for _ in 0..2 {

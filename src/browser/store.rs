@@ -1,7 +1,7 @@
 //! The store in IndexedDB. Records are JSON text, as in an export; databases are bytes. A journal's key is (run, number)
 //! and entries are only ever added, so that two tabs which write the same run find out.
 
-mod idb;
+pub(super) mod idb;
 mod space;
 
 use futures::future::FutureExt;
@@ -20,7 +20,7 @@ use crate::{
     },
     ports::store::{DatasetSummary, RunStore, RunSummary, StoreError, Stored},
 };
-use idb::{Access, answer, begin, beginning_with, committed, failure, key, store};
+use idb::{Access, answer, begin, beginning_with, committed, failure, key, numbered_from, store};
 
 /// The database's name in this origin.
 pub const NAME: &str = "promptbeam";
@@ -140,8 +140,8 @@ impl RunStore for IndexedDbStore {
         .boxed_local()
     }
 
-    fn journal<'a>(&'a self, run: &'a RunId) -> Stored<'a, Vec<Entry>> {
-        async move { self.all(JOURNAL, &beginning_with(run.as_str())?).await }.boxed_local()
+    fn journal_from<'a>(&'a self, run: &'a RunId, seq: u64) -> Stored<'a, Vec<Entry>> {
+        async move { self.all(JOURNAL, &numbered_from(run.as_str(), seq)?).await }.boxed_local()
     }
 
     fn save_summary<'a>(&'a self, summary: &'a RunSummary) -> Stored<'a, ()> {

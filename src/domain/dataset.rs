@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{
     id::{DatasetId, DbId, ExampleId},
     rng::SplitMix64,
+    sql::ResultComparison,
 };
 
 /// A question about a database, with the query that answers it.
@@ -35,13 +36,22 @@ pub struct Dataset {
     pub examples: Vec<Example>,
     /// Databases whose files are in the store.
     pub databases: Vec<DatabaseFile>,
+    /// The benchmark's rule for results, by the form of its questions; a run may be set otherwise.
+    #[serde(default)]
+    pub comparison: ResultComparison,
 }
 
-/// A stored SQLite file.
+/// A stored database: one SQLite file, or several with the same tables and other rows (the test suite's way), on all of
+/// which a prediction must be right.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatabaseFile {
+    /// Also the id of its first file, which the schema, the console and the agent see.
     pub db: DbId,
+    /// Of all its files.
     pub bytes: u64,
+    /// Ids of the further files, in the order in which they are judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<DbId>,
 }
 
 /// How a dataset is divided.
@@ -104,6 +114,30 @@ impl Dataset {
     /// Whether the store has the file of `db`.
     pub fn has_database(&self, db: &DbId) -> bool {
         self.databases.iter().any(|file| file.db == *db)
+    }
+
+    /// The ids of all files of `db`, the first one first. An unknown `db` is taken for a file of its own.
+    pub fn files_of(&self, db: &DbId) -> Vec<DbId> {
+        let others = self.databases.iter().find(|file| file.db == *db).map_or(&[][..], |file| &file.others);
+        std::iter::once(db).chain(others).cloned().collect()
+    }
+}
+
+/// How ids of questions begin that were typed in the page.
+const TYPED: &str = "typed-";
+
+impl Dataset {
+    /// Whether its questions, if there are any, were all typed in: no file can give them again.
+    pub fn is_typed(&self) -> bool {
+        self.examples.iter().all(|example| example.id.as_str().starts_with(TYPED))
+    }
+
+    /// Adds a question that was typed in, under the next free id.
+    pub fn add_typed(&mut self, db: DbId, question: String, gold: String) {
+        let number = |example: &Example| example.id.as_str().strip_prefix(TYPED).and_then(|n| n.parse::<u32>().ok());
+        let last = self.examples.iter().filter_map(number).max().unwrap_or(0);
+        let id = ExampleId::from(format!("{TYPED}{}", last.saturating_add(1)));
+        self.examples.push(Example { id, db, question, evidence: None, gold, hardness: None });
     }
 }
 
@@ -207,6 +241,39 @@ mod tests {
         assert!((23..=25).contains(&of_a(&splits.train)), "{}", of_a(&splits.train));
         assert!((17..=19).contains(&of_a(&splits.validation)));
         assert_eq!(splits, split(&all, &plan(SplitMethod::Stratified, 40, 30, 30)).unwrap());
+    }
+
+    #[test]
+    fn typed_questions_have_ids_of_their_own() {
+        let mut dataset = Dataset::default();
+        assert!(dataset.is_typed());
+        for question in ["One?", "Two?", "Three?"] {
+            dataset.add_typed("a".into(), question.into(), "SELECT 1".into());
+        }
+        dataset.examples.remove(0);
+        dataset.add_typed("a".into(), "Four?".into(), "SELECT 1".into());
+        let ids: Vec<_> = dataset.examples.iter().map(|example| example.id.as_str()).collect();
+        assert_eq!(ids, ["typed-2", "typed-3", "typed-4"]);
+        assert!(dataset.is_typed());
+        dataset.examples.extend(examples(&[("a", 1)]));
+        assert!(!dataset.is_typed());
+    }
+
+    #[test]
+    fn a_database_has_one_file_or_several_and_an_unknown_one_is_its_own() {
+        let file = |db: &str, others: &[&str]| DatabaseFile {
+            db: db.into(),
+            bytes: 1,
+            others: others.iter().map(|id| DbId::from(*id)).collect(),
+        };
+        let dataset = Dataset {
+            databases: vec![file("a", &[]), file("b", &["b/b_2.sqlite", "b/b_3.sqlite"])],
+            ..Dataset::default()
+        };
+        let files = |db: &str| dataset.files_of(&db.into()).iter().map(DbId::to_string).collect::<Vec<_>>();
+        assert_eq!(files("a"), ["a"]);
+        assert_eq!(files("b"), ["b", "b/b_2.sqlite", "b/b_3.sqlite"]);
+        assert_eq!(files("b/b_2.sqlite"), ["b/b_2.sqlite"]);
     }
 
     #[test]

@@ -19,12 +19,16 @@ pub enum SqlError {
     /// The store has no file for this database, or the file is no SQLite database.
     #[error("{db} could not be opened: {message}")]
     Database { db: DbId, message: String },
-    /// The gold query failed: a fault of the dataset.
-    #[error("the gold query failed: {error}")]
-    Gold { error: QueryError },
+    /// The gold query failed: a fault of the dataset. `file` says on which file of a database that has several.
+    #[error("the gold query failed{}: {error}", on_file(.file))]
+    Gold { error: QueryError, file: Option<DbId> },
     /// The engine itself broke (its worker died, also on the second try).
     #[error("the SQL engine failed: {message}")]
     Engine { message: String },
+}
+
+fn on_file(file: &Option<DbId>) -> String {
+    file.as_ref().map_or_else(String::new, |file| format!(" on {file}"))
 }
 
 /// The answer to one statement: the outer error is the engine's fault, the inner one the statement's.
@@ -54,8 +58,34 @@ pub trait SqlEngine {
         preview_rows: usize,
     ) -> LocalBoxFuture<'a, QueryResult>;
 
-    /// Runs both queries and compares the results.
+    /// Runs both queries and compares the results; on every file of the database, if it has several (`judge_on_all`).
     fn judge<'a>(&'a self, comparison: Comparison<'a>) -> LocalBoxFuture<'a, Result<Judgement, SqlError>>;
+}
+
+/// Judges on each of a database's `files` with `judge_on`, and stops at the first on which the prediction is wrong: its
+/// verdict then says which one that is. A right prediction's result is the one on the first file.
+/// Source: taoyds/test-suite-sql-eval, `eval_exec_match`.
+pub async fn judge_on_all(
+    files: &[DbId],
+    mut judge_on: impl AsyncFnMut(&DbId) -> Result<Judgement, SqlError>,
+) -> Result<Judgement, SqlError> {
+    let several = files.len() > 1;
+    let mut first = None;
+    for (at, file) in files.iter().enumerate() {
+        let mut judgement = judge_on(file).await.map_err(|error| match error {
+            SqlError::Gold { error, .. } => SqlError::Gold { error, file: several.then(|| file.clone()) },
+            other => other,
+        })?;
+        if judgement.reward < 1.0 {
+            if several {
+                let place = format!("On {file}, which is file {} of {} of this database: ", at + 1, files.len());
+                judgement.difference.insert_str(0, &place);
+            }
+            return Ok(judgement);
+        }
+        first.get_or_insert(judgement);
+    }
+    first.ok_or_else(|| SqlError::Engine { message: "there is no database to judge on".into() })
 }
 
 type Script = dyn Fn(&Comparison<'_>) -> Result<Judgement, SqlError>;

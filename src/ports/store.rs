@@ -106,7 +106,11 @@ pub trait RunStore {
     /// `Conflict` if the journal already has an entry with one of the numbers.
     fn append<'a>(&'a self, run: &'a RunId, entries: &'a [Entry]) -> Stored<'a, ()>;
     /// A run's journal in order; empty if there is none.
-    fn journal<'a>(&'a self, run: &'a RunId) -> Stored<'a, Vec<Entry>>;
+    fn journal<'a>(&'a self, run: &'a RunId) -> Stored<'a, Vec<Entry>> {
+        self.journal_from(run, 0)
+    }
+    /// The entries of a run's journal from number `seq` on, in order.
+    fn journal_from<'a>(&'a self, run: &'a RunId, seq: u64) -> Stored<'a, Vec<Entry>>;
     fn save_summary<'a>(&'a self, summary: &'a RunSummary) -> Stored<'a, ()>;
     /// All runs, newest first.
     fn runs(&self) -> Stored<'_, Vec<RunSummary>>;
@@ -195,8 +199,10 @@ impl RunStore for MemoryStore {
         done(())
     }
 
-    fn journal<'a>(&'a self, run: &'a RunId) -> Stored<'a, Vec<Entry>> {
-        done(self.inner.borrow().journals.get(run).cloned().unwrap_or_default())
+    fn journal_from<'a>(&'a self, run: &'a RunId, seq: u64) -> Stored<'a, Vec<Entry>> {
+        let inner = self.inner.borrow();
+        let journal = inner.journals.get(run).map_or(&[][..], |journal| journal);
+        done(journal.iter().filter(|entry| entry.seq >= seq).cloned().collect())
     }
 
     fn save_summary<'a>(&'a self, summary: &'a RunSummary) -> Stored<'a, ()> {

@@ -1,6 +1,9 @@
 //! The world of a search over the ports: rollouts of the SQL agent, calls under one limit with retries, and the journal.
 //! A failed call never becomes a score: it is tried again, and what outlives its tries pauses the run.
 
+mod call;
+mod lanes;
+
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use futures::{
@@ -8,25 +11,24 @@ use futures::{
     future::{Either, FutureExt, LocalBoxFuture, Shared, join_all, select},
 };
 
+use self::lanes::Lanes;
 use super::{
     control::{RunControl, Wish},
     journal::{Journal, RecordError},
     limit::Limit,
-    retry::wait_before_next,
 };
 use crate::{
     apo::world::{Ask, Batch, Experiment, World},
     domain::{
         agent::AgentConfig,
         candidate::Candidate,
-        chat::{ChatAnswer, ModelRole},
+        chat::{Adjustment, ModelRole},
         dataset::Example,
-        event::{Event, ModelAnswered, RunStarted},
+        event::{Event, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
-        problem::{ChatError, Effect, Problem},
+        problem::{Effect, Problem},
         prompt::PromptTemplate,
-        rng::SplitMix64,
-        rollout::{Execution, Judgement, NoAnswer, Outcome, Purpose, Rollout, Turn},
+        rollout::{Execution, Judgement, Outcome, Purpose, Rollout, Turn},
     },
     ports::{
         chat::{ChatModel, ChatRequest},
@@ -73,10 +75,13 @@ pub struct Context {
     pub journal: Rc<Journal>,
     pub control: RunControl,
     limit: Limit,
+    lanes: Lanes,
     examples: HashMap<ExampleId, Example>,
     schemas: HashMap<DbId, Rc<str>>,
     /// The agent with each candidate's text in place.
     agents: RefCell<HashMap<Version, Rc<AgentConfig>>>,
+    /// What was said of settings that a model does not take.
+    noted: RefCell<Vec<(ModelRole, Adjustment)>>,
 }
 
 impl Context {
@@ -93,8 +98,9 @@ impl Context {
         let schemas =
             started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
         let limit = Limit::new(started.config.concurrency);
-        let agents = RefCell::default();
-        Self { started, models, sql, clock, journal, control, limit, examples, schemas, agents }
+        let lanes = Lanes::new(&limit, &started.config.models);
+        let (agents, noted) = (RefCell::default(), RefCell::default());
+        Self { started, models, sql, clock, journal, control, limit, lanes, examples, schemas, agents, noted }
     }
 
     fn agent(&self, version: Version, template: &PromptTemplate) -> Rc<AgentConfig> {
@@ -190,8 +196,9 @@ impl Context {
             limits: config.limits,
         };
         match self.sql.judge(comparison).await {
-            Err(SqlError::Gold { error }) => {
-                let problem = Problem::Gold { example: example.id.clone(), message: error.to_string() };
+            Err(SqlError::Gold { error, file }) => {
+                let message = file.map_or_else(|| error.to_string(), |file| format!("{error} (on {file})"));
+                let problem = Problem::Gold { example: example.id.clone(), message };
                 self.give_up(problem, None, step).await
             }
             answer => self.engine(step, answer).await,
@@ -202,53 +209,10 @@ impl Context {
         let problem = match answer {
             Ok(value) => return Ok(value),
             Err(SqlError::Database { db, message }) => Problem::Database { db, message },
-            Err(SqlError::Gold { error }) => Problem::Engine { message: error.to_string() },
+            Err(SqlError::Gold { error, .. }) => Problem::Engine { message: error.to_string() },
             Err(SqlError::Engine { message }) => Problem::Engine { message },
         };
         self.give_up(problem, None, step).await
-    }
-
-    /// One answer, from the journal where it is already there; else durable before it is returned. The inner error says
-    /// that the model has no answer to this very request.
-    async fn call(
-        &self,
-        request: ChatRequest,
-        urgency: u32,
-        began: Option<&Began>,
-    ) -> Result<Result<ChatAnswer, NoAnswer>, Halt> {
-        if let Some(answer) = self.journal.answer(&request.step) {
-            return Ok(Ok(answer));
-        }
-        let permit = self.control.unless(Wish::Pause, self.limit.acquire(urgency)).await.ok_or(Halt::Paused)?;
-        if let Some(began) = began {
-            began.now();
-        }
-        let mut rng = SplitMix64::labelled(self.started.config.seed, request.step.as_str());
-        let mut attempts = 0;
-        let error = loop {
-            attempts += 1;
-            let start = self.clock.now();
-            let error = match self.models.of(request.role).complete(&request).await {
-                Ok(answer) => {
-                    drop(permit);
-                    let elapsed_ms = self.clock.now() - start;
-                    let (step, role) = (request.step, request.role);
-                    let answered = ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms };
-                    self.record(Event::ModelAnswered(Box::new(answered))).await?;
-                    return Ok(Ok(answer));
-                }
-                Err(error) => error,
-            };
-            let Some(wait) = wait_before_next(&error, attempts, &mut rng) else { break error };
-            self.raise(Problem::Chat { error }, Effect::Retried, Some(request.role), &request.step).await?;
-            self.control.unless(Wish::Pause, self.clock.sleep(wait)).await.ok_or(Halt::Paused)?;
-        };
-        match (request.role, &error) {
-            (ModelRole::Agent, ChatError::Refused) => Ok(Err(NoAnswer::Refused)),
-            (ModelRole::Agent, ChatError::ContextTooLong) => Ok(Err(NoAnswer::ContextTooLong)),
-            (ModelRole::Agent, ChatError::Truncated) => Ok(Err(NoAnswer::Truncated)),
-            _ => self.give_up(Problem::Chat { error }, Some(request.role), &request.step).await,
-        }
     }
 
     /// Pauses the run for a problem that needs somebody. Only the first such problem is raised: the others are its echo.

@@ -1,11 +1,13 @@
 //! Files of questions with gold SQL: Spider's and BIRD's JSON, JSON Lines, CSV and TSV. Which column holds what is
-//! guessed from the names that such files use. A row that cannot be used is a value with its place and reason; only a
+//! guessed from the names that such files use, unless somebody has said it. A row that cannot be used is a value with its place and reason; only a
 //! file without any use is an error.
 
 mod columns;
 mod rows;
 mod table;
 mod text;
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -53,12 +55,28 @@ impl std::fmt::Display for Place {
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuestionFile {
     pub columns: Columns,
+    /// Whether `columns` are those that would have been guessed.
+    pub guessed: bool,
+    /// All column names, at most 64, in the order in which they first appear.
+    pub names: Vec<String>,
     /// In file order; `q0017` is the 17th row, whether or not those before it could be used.
     pub examples: Vec<Example>,
     /// Where each of `examples` stands.
     pub places: Vec<Place>,
     /// Rows that cannot be used.
     pub problems: Vec<RowProblem>,
+    /// Rows whose id stands in an earlier row already; they are used like all others.
+    pub repeated_ids: Vec<RepeatedId>,
+}
+
+/// An id that the file gives to two questions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepeatedId {
+    pub column: String,
+    pub id: String,
+    pub place: Place,
+    /// Where it stands first.
+    pub first: Place,
 }
 
 /// A row that cannot be used.
@@ -82,7 +100,7 @@ pub enum RowReason {
     WrongType { role: Role, column: String, found: String },
     #[error("The database's name is longer than {limit} bytes (column {column})")]
     LongName { column: String, limit: usize },
-    #[error("This row has {found} fields where the header has {expected}; look for a quote or separator out of place")]
+    #[error("The header has {expected} fields, but this row has {found}; look for a quote or separator out of place")]
     FieldCount { found: usize, expected: usize },
 }
 
@@ -116,8 +134,14 @@ pub enum QuestionFileError {
     NotATable { message: String },
 }
 
-/// Reads a file's questions. Without a database column, all are about `only_db`, if there is one.
-pub fn read_questions(bytes: &[u8], format: Format, only_db: Option<&DbId>) -> Result<QuestionFile, QuestionFileError> {
+/// Reads a file's questions from the `chosen` columns, or from those that are guessed. Without a database column, all are
+/// about `only_db`, if there is one.
+pub fn read_questions(
+    bytes: &[u8],
+    format: Format,
+    only_db: Option<&DbId>,
+    chosen: Option<&Columns>,
+) -> Result<QuestionFile, QuestionFileError> {
     let text = text::decode(bytes)?;
     let items = match format {
         Format::Json => rows::read(text)?,
@@ -127,14 +151,19 @@ pub fn read_questions(bytes: &[u8], format: Format, only_db: Option<&DbId>) -> R
     if items.is_empty() {
         return Err(QuestionFileError::NoRows);
     }
-    let columns = match columns::guess(&items) {
-        Ok(columns) => columns,
-        Err(error) => return Err(no_record(&items).unwrap_or(error)),
+    let (names, guess) = (columns::names(&items), columns::guess(&items));
+    let guessed = chosen.is_none_or(|chosen| guess.as_ref() == Ok(chosen));
+    let columns = match chosen {
+        Some(chosen) => columns::checked(chosen, &names),
+        None => guess,
     };
+    let columns = columns.map_err(|error| no_record(&items).unwrap_or(error))?;
     if columns.db.is_none() && only_db.is_none() {
-        return Err(QuestionFileError::NoDatabaseColumn { found: columns::names(&items) });
+        return Err(QuestionFileError::NoDatabaseColumn { found: names });
     }
-    let mut file = QuestionFile { columns, examples: Vec::new(), places: Vec::new(), problems: Vec::new() };
+    let repeated_ids = repeated_ids(&items, columns::id_column(&names, &columns));
+    let (examples, places, problems) = Default::default();
+    let mut file = QuestionFile { columns, guessed, names, examples, places, problems, repeated_ids };
     for (index, Item { place, content }) in items.into_iter().enumerate() {
         let id = ExampleId::from(format!("q{:04}", index + 1));
         match content.and_then(|record| example(id, &record, &file.columns, only_db)) {
@@ -146,6 +175,25 @@ pub fn read_questions(bytes: &[u8], format: Format, only_db: Option<&DbId>) -> R
         }
     }
     Ok(file)
+}
+
+fn repeated_ids(items: &[Item], column: Option<&str>) -> Vec<RepeatedId> {
+    let Some(column) = column else { return Vec::new() };
+    let mut known: HashMap<&str, Place> = HashMap::new();
+    let mut repeated = Vec::new();
+    for item in items {
+        let cell = item.content.as_ref().ok().and_then(|record| record.get(column));
+        if let Some(Cell::Text(id) | Cell::Number(id)) = cell
+            && let Some(first) = known.get(id.as_str()).copied().or_else(|| {
+                known.insert(id, item.place);
+                None
+            })
+        {
+            let (column, id) = (column.to_owned(), id.chars().take(MAX_LABEL).collect());
+            repeated.push(RepeatedId { column, id, place: item.place, first });
+        }
+    }
+    repeated
 }
 
 fn no_record(items: &[Item]) -> Option<QuestionFileError> {

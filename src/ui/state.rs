@@ -2,23 +2,35 @@
 //! everything durable goes through the store, everything about a run through its journal.
 
 mod data;
+mod elsewhere;
 mod files;
+mod gold;
 mod models;
 mod running;
+mod scoring;
 mod storage;
 mod trying;
+mod typed;
 
 use std::{cell::RefCell, rc::Rc};
 
 use futures::{
     FutureExt,
     channel::oneshot,
-    future::{LocalBoxFuture, Shared},
+    future::{AbortHandle, LocalBoxFuture, Shared},
 };
 use leptos::prelude::*;
 
 use self::running::Session;
-pub use self::{data::Importing, files::ExportKind, models::Keys, storage::Storage, trying::Tried};
+pub use self::{
+    data::Importing,
+    files::ExportKind,
+    gold::GoldState,
+    models::{Keys, Tested},
+    scoring::{Scores, Scoring},
+    storage::Storage,
+    trying::Tried,
+};
 use crate::{
     browser::{clock::BrowserClock, sql::SqlWorkers},
     domain::{
@@ -28,6 +40,7 @@ use crate::{
         id::RunId,
     },
     ports::{
+        chat::capability::Capabilities,
         clock::Clock,
         files::InputFile,
         store::{DatasetSummary, MemoryStore, RunState, RunStore, RunSummary},
@@ -43,6 +56,8 @@ pub struct AppState {
     /// Report of the import that `dataset` came from, if it was made in this session.
     pub report: RwSignal<Option<Rc<ImportReport>>, LocalStorage>,
     pub importing: RwSignal<Importing>,
+    /// What is known about the gold queries of `dataset`.
+    pub gold: RwSignal<GoldState, LocalStorage>,
     /// The draft; saved whenever it changes.
     pub config: RwSignal<RunConfig>,
     /// One model, the agent's, for all three roles.
@@ -51,6 +66,8 @@ pub struct AppState {
     /// The run on the screens.
     pub run: RwSignal<RunView, LocalStorage>,
     pub run_id: RwSignal<Option<RunId>>,
+    /// The run on the screens goes on in another tab; here it can only be looked at.
+    pub is_elsewhere: RwSignal<bool>,
     /// The run on the screens is paused or stopped, and its databases are here.
     pub can_go_on: Signal<bool>,
     /// Newest first.
@@ -60,6 +77,8 @@ pub struct AppState {
     pub notice: RwSignal<Option<String>>,
     /// Why the last start was refused, by field.
     pub start_faults: RwSignal<Vec<ConfigFault>>,
+    /// A file of predictions, scored on a dataset.
+    pub scoring: RwSignal<Scoring, LocalStorage>,
     /// A start is being prepared: schemas are read.
     pub starting: RwSignal<bool>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
@@ -73,10 +92,16 @@ struct Inner {
     sql: RefCell<Option<(crate::domain::id::DatasetId, Rc<SqlWorkers>)>>,
     /// The files of the last import, for loading another of its question files.
     given: RefCell<Vec<Rc<dyn InputFile>>>,
+    /// Ends the check of the gold queries that is under way.
+    gold_check: RefCell<Option<AbortHandle>>,
     /// The journal of the run on the screens.
     entries: RefCell<Vec<Entry>>,
     session: RefCell<Option<Session>>,
     practice: RefCell<Option<Rc<str>>>,
+    /// What the models of this visit take.
+    capabilities: Capabilities,
+    /// Gives up the scoring that is under way.
+    scoring: RefCell<Option<AbortHandle>>,
     /// Done when it is known where data is kept: nothing may be stored before.
     opened: Shared<LocalBoxFuture<'static, ()>>,
 }
@@ -96,9 +121,12 @@ impl AppState {
             clock: Rc::new(BrowserClock::start()),
             sql: RefCell::default(),
             given: RefCell::default(),
+            gold_check: RefCell::default(),
             entries: RefCell::default(),
             session: RefCell::default(),
             practice: RefCell::default(),
+            capabilities: Capabilities::default(),
+            scoring: RefCell::default(),
         };
         let run: RwSignal<RunView, LocalStorage> = RwSignal::new_local(RunView::default());
         let runs = RwSignal::new(Vec::<RunSummary>::new());
@@ -117,21 +145,30 @@ impl AppState {
             dataset: RwSignal::new_local(None),
             report: RwSignal::new_local(None),
             importing: RwSignal::new(Importing::Idle),
+            gold: RwSignal::new_local(GoldState::Unknown),
             config: RwSignal::new(RunConfig::default()),
             models_same: RwSignal::new(true),
             keys: RwSignal::new(Keys::default()),
             run,
             run_id,
+            is_elsewhere: RwSignal::new(false),
             can_go_on,
             runs,
             datasets,
             notice: RwSignal::new(None),
             start_faults: RwSignal::new(Vec::new()),
+            scoring: RwSignal::new_local(Scoring::Idle),
             starting: RwSignal::new(false),
             inner: StoredValue::new_local(Rc::new(inner)),
         };
         provide_context(app);
         app.open_storage(sender);
+        // Nothing would be lost, but calls in flight would be paid for in vain.
+        window_event_listener(leptos::ev::beforeunload, move |event| {
+            if app.is_running() {
+                event.prevent_default();
+            }
+        });
         app
     }
 

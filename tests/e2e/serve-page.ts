@@ -5,8 +5,9 @@ import { existsSync } from 'node:fs';
 import { serve } from '../../script/serve.mjs';
 
 export default async function servePage(): Promise<() => Promise<void>> {
-  if (!existsSync('dist/index.html')) throw new Error('There is no built page in dist/. Run: trunk build --release');
-  const server = await serve('dist');
+  const folder = process.env.PROMPTBEAM_DIST ?? 'dist';
+  if (!existsSync(`${folder}/index.html`)) throw new Error(`There is no built page in ${folder}/. Run: trunk build --release`);
+  const server = await serve(folder);
   process.env.PROMPTBEAM_URL = server.url;
   return server.close;
 }

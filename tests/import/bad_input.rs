@@ -11,7 +11,7 @@ use promptbeam::{
 
 use crate::{
     bring, database, file, outcome, question,
-    zip_writer::{deflated, stored, zip},
+    zip_writer::{Packed, deflated, stored, zip},
 };
 
 fn check(files: &[(&str, &[u8])], expected: Expect) {
@@ -38,8 +38,9 @@ fn nothing_or_nothing_of_use() {
     check(
         &[("shop.sqlite", &database())],
         expect![[r#"
-        There is no file of questions here. Add a .json, .jsonl, .csv or .tsv file with the columns question, query (the gold SQL) and db_id.
-    "#]],
+            shop.sqlite: 0 questions
+            database shop from shop.sqlite: 0
+        "#]],
     );
     check(
         &[("q.csv", QUESTIONS)],
@@ -237,11 +238,64 @@ fn zips_that_are_damaged() {
             No questions could be read. q.csv: it claims to unpack to 209715200 bytes from 4817, which cannot be; it is refused as a zip bomb.
         "#]],
     );
+}
+
+#[test]
+fn zips_in_zips_that_cannot_be_opened() {
+    let in_zip = |inner: Packed| zip(&[stored("dev/q.csv", QUESTIONS), inner]);
     check(
-        &[("dev.zip", &zip(&[stored("dev/q.csv", QUESTIONS), stored("dev/dev_databases.zip", b"PK")]))],
+        &[("dev.zip", &in_zip(stored("dev/dev_databases.zip", b"PK")))],
         expect![[r#"
-            1 question could be read, but there is no database. dev/dev_databases.zip: it is a zip in a zip; unpack it and choose it by itself. Choose the .sqlite, .sqlite3 or .db files together with the questions.
-        "#]],
+        1 question could be read, but there is no database. dev/dev_databases.zip: this is not a zip archive; zip the folder again, or choose the folder itself. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+    "#]],
+    );
+    let whole = zip(&[deflated("shop.sqlite", &database())]);
+    check(
+        &[("dev.zip", &in_zip(stored("dev/dev_databases.zip", &whole[..whole.len() - 9])))],
+        expect![[r#"
+        1 question could be read, but there is no database. dev/dev_databases.zip: the zip is cut off: its list of files at the end is missing; download or copy it again. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+    "#]],
+    );
+    check(
+        &[("dev.zip", &in_zip(deflated("dev/dev_databases.zip", &whole[..whole.len() - 9])))],
+        expect![[r#"
+        1 question could be read, but there is no database. dev/dev_databases.zip: the zip is cut off: its list of files at the end is missing; download or copy it again. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+    "#]],
+    );
+    let deep = zip(&[stored("deep.zip", &whole)]);
+    check(
+        &[("dev.zip", &in_zip(stored("dev/dev_databases.zip", &deep)))],
+        expect![[r#"
+        1 question could be read, but there is no database. dev/dev_databases.zip/deep.zip: it is a zip in a zip in a zip; unpack it and choose it by itself. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+    "#]],
+    );
+    let mut large = deflated("dev/dev_databases.zip", &whole);
+    large.size = 600 << 20;
+    check(
+        &[("dev.zip", &in_zip(large))],
+        expect![[r#"
+        1 question could be read, but there is no database. dev/dev_databases.zip: it is packed once more in its zip, and has 629.1 MB, where this page unpacks 536.9 MB more; unpack it and choose it by itself. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+    "#]],
+    );
+    let mut locked = stored("dev/dev_databases.zip", &whole);
+    locked.flags = 1;
+    check(
+        &[("dev.zip", &in_zip(locked))],
+        expect![[r#"
+        1 question could be read, but there is no database. dev/dev_databases.zip: it is encrypted; make the zip without a password. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+    "#]],
+    );
+    let mut beyond = zip(&[stored("dev_databases.zip", &whole)]);
+    // The inner zip's packed and unpacked sizes in the list of files.
+    let entry = beyond.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").unwrap();
+    for at in [20, 24] {
+        beyond[entry + at..entry + at + 4].copy_from_slice(&9_000_000_u32.to_le_bytes());
+    }
+    check(
+        &[("dev.zip", &beyond), ("q.csv", QUESTIONS)],
+        expect![[r#"
+        1 question could be read, but there is no database. dev_databases.zip: it lies outside the zip, which is cut off or damaged; download or copy the zip again. Choose the .sqlite, .sqlite3 or .db files together with the questions.
+    "#]],
     );
 }
 

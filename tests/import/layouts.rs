@@ -8,8 +8,10 @@ use std::{
 use expect_test::{Expect, expect};
 use futures::future::{FutureExt, LocalBoxFuture};
 use promptbeam::{
+    domain::sql::ResultComparison,
     ports::files::{FileError, InputFile},
-    run::import::{ImportChoice, ImportProgress, import},
+    run::import::{ImportChoice, ImportProgress, ImportReport, import},
+    text2sql::spider::Columns,
 };
 
 use crate::{
@@ -93,7 +95,11 @@ fn the_official_zip() {
 #[test]
 fn the_user_may_choose_another_file_of_questions() {
     let files: Vec<_> = spider().into_iter().map(|(path, content)| file(path, content)).collect();
-    let choose = |path: &str| ImportChoice { questions_file: Some(path.to_owned()), dataset: Some("mine".into()) };
+    let choose = |path: &str| ImportChoice {
+        questions_file: Some(path.to_owned()),
+        dataset: Some("mine".into()),
+        ..ImportChoice::default()
+    };
     let import = bring_choosing(&files, &choose("spider/train_others.json")).unwrap();
     assert_eq!((import.dataset.id.as_str(), import.dataset.examples.len()), ("mine", 1));
     assert_eq!(import.report.chosen().unwrap().path, "spider/train_others.json");
@@ -123,14 +129,73 @@ fn bird_and_the_test_suite() {
     expect![[r#"
         suite: 1 questions
         database shop from suite/database/shop/shopv1_0.sqlite: 1
+          and suite/database/shop/shopv1_1.sqlite
         questions in suite/dev.json: 1 (chosen)
-        not needed suite/database/shop/shopv1_1.sqlite: suite/database/shop/shopv1_0.sqlite was taken instead
     "#]]
     .assert_eq(&outcome(&[
         file("suite/dev.json", format!("[{}]", question("shop", "One?"))),
         file("suite/database/shop/shopv1_0.sqlite", database()),
         file("suite/database/shop/shopv1_1.sqlite", database()),
     ]));
+}
+
+#[test]
+fn all_files_of_a_databases_folder_are_stored_and_the_one_of_its_name_is_the_first() {
+    let files = [
+        file("suite/dev.json", format!("[{}, {}]", question("Shop", "One?"), question("cafe", "Two?"))),
+        file("suite/database/shop/shop_b.sqlite", database()),
+        file("suite/database/shop/._shop_b.sqlite", b"x"),
+        file("suite/database/shop/a_shop.sqlite", database()),
+        file("suite/database/shop/shop.sqlite", database()),
+        file("suite/database/shop/shop_c.sqlite", b"nonsense"),
+        file("suite/database/shop/cafe.sqlite", database()),
+    ];
+    let import = bring(&files).unwrap();
+    expect![[r#"
+        suite: 2 questions
+        database shop from suite/database/shop/shop.sqlite: 1
+          and suite/database/shop/a_shop.sqlite
+          and suite/database/shop/shop_b.sqlite
+        database cafe from suite/database/shop/cafe.sqlite: 1
+        questions in suite/dev.json: 2 (chosen)
+        skipped suite/database/shop/shop_c.sqlite: it is not a SQLite database, or an encrypted one; save it as a plain SQLite 3 file
+    "#]]
+    .assert_eq(&told(&import.report));
+    let ids: Vec<_> = import.files.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids, ["shop", "shop/a_shop.sqlite", "shop/shop_b.sqlite", "cafe"]);
+    let databases = &import.dataset.databases;
+    assert_eq!(databases[0].bytes, 3 * databases[1].bytes);
+    assert_eq!(import.dataset.files_of(&"shop".into()).len(), 3);
+}
+
+#[test]
+fn a_zip_in_a_zip_is_opened_whether_it_is_stored_or_deflated() {
+    let inner = zip(&[
+        deflated("dev_databases/shop/shop.sqlite", &database()),
+        stored("__MACOSX/dev_databases/shop/._shop.sqlite", b"x"),
+    ]);
+    let told_of = |inner| {
+        let questions = format!("[{}]", question("shop", "One?"));
+        outcome(&[file("dev.zip", zip(&[stored("dev/dev.json", questions.as_bytes()), inner]))])
+    };
+    let expected = expect![[r#"
+        dev.zip: 1 questions
+        database shop from dev/dev_databases.zip/dev_databases/shop/shop.sqlite: 1
+        questions in dev/dev.json: 1 (chosen)
+    "#]];
+    expected.assert_eq(&told_of(stored("dev/dev_databases.zip", &inner)));
+    expected.assert_eq(&told_of(deflated("dev/dev_databases.zip", &inner)));
+}
+
+#[test]
+fn birds_questions_bring_birds_comparison() {
+    let comparison = |fields: &str| {
+        let questions = format!(r#"[{{"db_id": "shop", "question": "One?", {fields}}}]"#);
+        bring(&[file("shop.sqlite", database()), file("dev.json", questions)]).unwrap().dataset.comparison
+    };
+    assert_eq!(comparison(r#""evidence": "", "SQL": "SELECT 1""#), ResultComparison::Bird);
+    assert_eq!(comparison(r#""evidence": "", "query": "SELECT 1""#), ResultComparison::Spider);
+    assert_eq!(comparison(r#""SQL": "SELECT 1""#), ResultComparison::Spider);
 }
 
 #[test]
@@ -144,6 +209,25 @@ fn a_lone_database_needs_no_database_column() {
         file("shop.db", database()),
         file("mine.csv", "question,sql\nOne?,SELECT 1\nTwo?,SELECT 2\nOne?,SELECT 1\n"),
     ]));
+}
+
+#[test]
+fn databases_without_questions_make_a_dataset_whose_questions_are_typed_in() {
+    let import = bring(&[file("data/shop.sqlite", database()), file("data/cafe.db", database())]).unwrap();
+    expect![[r#"
+        data: 0 questions
+        database cafe from data/cafe.db: 0
+        database shop from data/shop.sqlite: 0
+    "#]]
+    .assert_eq(&told(&import.report));
+    assert!(import.dataset.examples.is_empty() && import.dataset.is_typed());
+    assert_eq!(import.files.len(), 2);
+    let many: Vec<_> = (0..30).map(|n| file(&format!("{n:02}.sqlite"), database())).collect();
+    let import = bring(&many).unwrap();
+    assert_eq!((import.files.len(), import.report.not_needed.total), (16, 14));
+    expect![[r#"
+        There is no file of questions here. shop.sqlite: it is not a SQLite database, or an encrypted one; save it as a plain SQLite 3 file. Add a .json, .jsonl, .csv or .tsv file with the columns question, query (the gold SQL) and db_id.
+    "#]].assert_eq(&outcome(&[file("shop.sqlite", b"nonsense")]));
 }
 
 #[test]
@@ -214,4 +298,48 @@ fn of_a_large_zip_only_what_the_questions_need_is_read() {
     let given: [Rc<dyn InputFile>; 1] = [counted.clone()];
     assert_eq!(bring(&given).unwrap().report.questions(), 2);
     assert!(counted.read.get() < 100 << 10, "{}", counted.read.get());
+}
+
+fn columns(question: &str, gold: &str, db: Option<&str>) -> Columns {
+    let db = db.map(str::to_owned);
+    Columns { question: question.into(), gold: gold.into(), db, ..Columns::default() }
+}
+
+#[test]
+fn columns_that_are_guessed_wrongly_can_be_chosen() {
+    let table = "question,text,query,answer\nid-1,One?,Wie viele?,SELECT 1\nid-2,Two?,Wie oft?,SELECT 2\n";
+    let files = [file("shop.sqlite", database()), file("q.csv", table)];
+    let guessed = bring(&files).unwrap();
+    let found = guessed.report.choosable().expect("a file was loaded");
+    assert_eq!(found.names, ["question", "text", "query", "answer"]);
+    assert_eq!(found.columns, columns("question", "query", None));
+    let choice = |columns: Columns| ImportChoice {
+        questions_file: Some("q.csv".into()),
+        columns: Some(columns),
+        ..ImportChoice::default()
+    };
+    let chosen = bring_choosing(&files, &choice(columns("text", "answer", None))).unwrap();
+    let example = &chosen.dataset.examples[1];
+    assert_eq!((example.question.as_str(), example.gold.as_str()), ("Two?", "SELECT 2"));
+    assert_eq!(chosen.report.columns, Some(columns("text", "answer", None)));
+    assert_ne!(chosen.dataset.id, guessed.dataset.id);
+    let same = bring_choosing(&files, &choice(columns("question", "query", None))).unwrap();
+    assert_eq!(same.dataset.id, guessed.dataset.id);
+    expect!["q.csv cannot be loaded as the file of questions: it has no column for the gold SQL; call it query (its columns are question, text, query, answer). Choose another one."]
+    .assert_eq(&bring_choosing(&files, &choice(columns("text", "gone", None))).unwrap_err().to_string());
+}
+
+#[test]
+fn a_file_whose_columns_have_unknown_names_shows_them_to_choose_from() {
+    let files = [file("shop.sqlite", database()), file("q.tsv", "frage\tabfrage\tdb\nEins?\tSELECT 1\tshop\n")];
+    let error = bring(&files).unwrap_err();
+    let found = error.report().and_then(ImportReport::choosable).expect("its columns are known");
+    assert_eq!((found.path.as_str(), found.names.join(" ")), ("q.tsv", "frage abfrage db".to_owned()));
+    assert_eq!(found.columns, columns("", "", Some("db")));
+    let choice = ImportChoice {
+        questions_file: Some(found.path),
+        columns: Some(columns("frage", "abfrage", Some("db"))),
+        ..ImportChoice::default()
+    };
+    assert_eq!(bring_choosing(&files, &choice).unwrap().dataset.examples[0].question, "Eins?");
 }

@@ -4,7 +4,9 @@
 
 mod archives;
 mod bad_input;
+mod large_zip;
 mod layouts;
+mod malformed;
 mod questions;
 mod real_spider;
 mod zip_writer;
@@ -59,10 +61,18 @@ fn told(report: &ImportReport) -> String {
     let mut lines = vec![format!("{}: {} questions", report.name, report.questions())];
     for database in &report.databases {
         lines.push(format!("database {} from {}: {}", database.db, database.path, database.questions));
+        lines.extend(database.others.iter().map(|path| format!("  and {path}")));
     }
     for file in &report.question_files {
         let chosen = if file.chosen { "chosen" } else { "not loaded" };
         lines.push(format!("questions in {}: {} ({chosen})", file.path, file.questions));
+    }
+    for repeated in &report.repeated_ids.first {
+        let file = report.chosen().map(|file| file.path.as_str()).unwrap_or_default();
+        lines.push(format!(
+            "repeated {file}, {}: {} {} is that of {}",
+            repeated.place, repeated.column, repeated.id, repeated.first
+        ));
     }
     for skipped in &report.skipped_questions.first {
         lines.push(format!("skipped {}, {}: {}", skipped.file, skipped.place, skipped.reason));

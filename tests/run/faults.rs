@@ -1,16 +1,21 @@
 //! A failed call is never a score: it is tried again, and what outlives its tries pauses the run with a named problem.
 
-use std::{cell::Cell, cell::RefCell, collections::HashSet, rc::Rc};
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    collections::HashSet,
+    rc::Rc,
+};
 
-use super::world::{World, answer, content, small};
+use super::world::{World, answer, config, content, small};
 use promptbeam::{
     domain::{
-        chat::ModelRole,
+        chat::{Adjustment, ChatAnswer, ModelRole, RequestField},
         event::Event,
         id::StepId,
         problem::{ChatError, Effect, Problem},
         rollout::{NoAnswer, Outcome},
     },
+    ports::clock::{Clock, ManualClock},
     run::{control::RunControl, optimize::Ending, view::RunView},
 };
 
@@ -45,11 +50,51 @@ fn passing_faults_cost_time_and_change_nothing() {
     assert!(view.problems.iter().any(|problem| problem.times > 1));
 }
 
+/// What an endpoint saw: the second of each request, and whether it was turned away.
+type Requests = Rc<RefCell<Vec<(u32, bool)>>>;
+
+/// An endpoint that answers `per_second` requests in each second and turns the others away.
+fn metered(per_second: usize) -> (World, Requests) {
+    let (seen, clock) = (Requests::default(), Rc::new(OnceCell::<ManualClock>::new()));
+    let (requests, time) = (Rc::clone(&seen), Rc::clone(&clock));
+    let world = World::new(move |request| {
+        let second = (time.get().unwrap().now() / 1000.0) as u32;
+        let answered = requests.borrow().iter().filter(|seen| **seen == (second, false)).count();
+        let is_refused = answered >= per_second;
+        requests.borrow_mut().push((second, is_refused));
+        if is_refused { Err(ChatError::RateLimited { retry_after_ms: None }) } else { Ok(answer(request)) }
+    });
+    clock.set(world.clock.clone()).ok().unwrap();
+    (world, seen)
+}
+
+#[test]
+fn an_endpoint_that_meters_is_asked_no_faster_than_it_answers() {
+    let (world, seen) = metered(10);
+    let mut config = config();
+    config.concurrency = 32;
+    assert_eq!(world.run(config.clone()), Ending::Finished);
+    let unmetered = World::new(|request| Ok(answer(request)));
+    unmetered.run(config);
+    assert_eq!(content(&world.journal()), content(&unmetered.journal()));
+
+    let seen = seen.borrow();
+    let refused = seen.iter().filter(|(_, refused)| *refused).count();
+    let seconds = seen.last().unwrap().0 + 1;
+    let busiest = (0..seconds).map(|second| seen.iter().filter(|seen| seen.0 == second).count()).max().unwrap();
+    println!("{} requests in {seconds} s, {refused} turned away, at most {busiest} in one second", seen.len());
+    assert!(refused * 2 < seen.len(), "{refused} of {} turned away", seen.len());
+    // The first second is the only one in which the run does not know yet.
+    let later = (1..seconds).map(|second| seen.iter().filter(|seen| seen.0 == second).count()).max().unwrap();
+    assert!(later <= 20, "{later} requests in one second");
+}
+
 #[test]
 fn a_lasting_fault_pauses_the_run_without_a_score_and_it_goes_on_when_mended() {
     for error in [
         ChatError::Auth { status: 401 },
         ChatError::OutOfCredit,
+        ChatError::DailyQuota,
         ChatError::ModelNotFound,
         ChatError::Overloaded { status: 503 },
         ChatError::Malformed { detail: "html".into() },
@@ -112,4 +157,47 @@ fn a_batch_over_its_time_limit_pauses_and_only_the_original_scores_it() {
     let seed = view.seed_score().unwrap();
     assert!(seed.finished < seed.planned);
     assert_eq!(seed.mean, seed.correct as f64 / seed.finished as f64);
+}
+
+#[test]
+fn a_field_that_a_model_refuses_is_left_out_and_noted_once_for_each_role() {
+    let learned: RefCell<HashSet<ModelRole>> = RefCell::default();
+    let world = World::new(move |request| {
+        if learned.borrow_mut().insert(request.role) {
+            return Err(ChatError::FieldRefused { field: RequestField::Temperature });
+        }
+        let adjusted = request.temperature.map(|asked| Adjustment::TemperatureLeftOut { asked });
+        Ok(ChatAnswer { adjusted: adjusted.into_iter().collect(), ..answer(request) })
+    });
+    assert_eq!(world.run(small()), Ending::Finished);
+    let view = RunView::of(&world.journal());
+    let noted: Vec<_> = view.problems.iter().map(|problem| (problem.effect, problem.role, problem.times)).collect();
+    // The agent was asked for no temperature, so nothing was left out there.
+    let (critic, editor) = (Some(ModelRole::Critic), Some(ModelRole::Editor));
+    assert_eq!(noted, [(Effect::Noted, critic, 1), (Effect::Noted, editor, 1)]);
+    assert!(view.problems.iter().all(|problem| !problem.over));
+}
+
+#[test]
+fn a_truncated_answer_is_asked_for_once_more_with_twice_the_tokens_and_then_has_none() {
+    let limits: Rc<RefCell<Vec<Option<u32>>>> = Rc::default();
+    let seen = Rc::clone(&limits);
+    let world = World::new(move |request| {
+        let last = &request.messages.last().unwrap().content;
+        match request.max_tokens {
+            _ if last.contains("number 8?") => {
+                seen.borrow_mut().push(request.max_tokens);
+                Err(ChatError::Truncated { at: Some(request.max_tokens.unwrap_or(500)) })
+            }
+            None if last.contains("number 9?") => Err(ChatError::Truncated { at: Some(500) }),
+            _ => Ok(answer(request)),
+        }
+    });
+    assert_eq!(world.run(small()), Ending::Finished);
+    let asked_with = |limit| limits.borrow().iter().filter(|asked| **asked == limit).count();
+    assert_eq!(asked_with(None) + asked_with(Some(1000)), limits.borrow().len());
+    assert_eq!(asked_with(None), asked_with(Some(1000)));
+    let view = RunView::of(&world.journal());
+    let seed = view.seed_score().unwrap();
+    assert_eq!(seed.no_answer, 1, "one question stays without an answer, the other got one from the second try");
 }

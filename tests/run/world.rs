@@ -65,7 +65,7 @@ fn dataset() -> Dataset {
         gold: format!("SELECT {i}"),
         hardness: None,
     };
-    Dataset { id: "d".into(), name: "Numbers".into(), examples: (1..=100).map(example).collect(), databases: vec![] }
+    Dataset { id: "d".into(), name: "Numbers".into(), examples: (1..=100).map(example).collect(), ..Dataset::default() }
 }
 
 fn hash(text: &str) -> u64 {
@@ -91,7 +91,8 @@ pub fn answer(request: &ChatRequest) -> ChatAnswer {
             format!("{}\n- rule {}", template.replace("# Prompt template", "").trim(), hash(critique) % 1000)
         }
     };
-    ChatAnswer { text, reasoning: String::new(), usage: TokenUsage { input: Some(10), output: Some(5) } }
+    let usage = TokenUsage { input: Some(10), output: Some(5), cached: None };
+    ChatAnswer { text, usage, ..ChatAnswer::default() }
 }
 
 type Script = dyn Fn(&ChatRequest) -> Result<ChatAnswer, ChatError>;

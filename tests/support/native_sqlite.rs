@@ -21,7 +21,7 @@ use promptbeam::{
         rollout::Judgement,
         sql::{QueryError, QueryLimits, ResultTable, Value},
     },
-    ports::sql::{Comparison, QueryResult, SqlEngine, SqlError},
+    ports::sql::{Comparison, QueryResult, SqlEngine, SqlError, judge_on_all},
     text2sql::{
         connection::Connection,
         judge::{GoldFailed, judge},
@@ -55,7 +55,9 @@ impl NativeConnection {
     }
 
     fn reading(sqlite: rusqlite::Connection) -> rusqlite::Result<Self> {
-        sqlite.execute_batch("PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;")?;
+        sqlite.execute_batch(
+            "PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
+        )?;
         sqlite.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         Ok(Self { sqlite })
     }
@@ -120,7 +122,8 @@ fn query_error(error: rusqlite::Error, limits: &QueryLimits) -> QueryError {
     }
 }
 
-/// The engine over a folder laid out as Spider's: `<folder>/<db_id>/<db_id>.sqlite`, upper and lower case alike.
+/// The engine over a folder laid out as Spider's: `<folder>/<db_id>/<db_id>.sqlite`, upper and lower case alike. Further
+/// `.sqlite` files beside it are of the same database, as in the test suite.
 pub struct NativeSql {
     folder: PathBuf,
     open: RefCell<HashMap<DbId, NativeConnection>>,
@@ -136,10 +139,29 @@ impl NativeSql {
         let failed = |message: String| SqlError::Database { db: db.clone(), message };
         let mut open = self.open.borrow_mut();
         if !open.contains_key(db) {
-            let file = database_file(&self.folder, db).ok_or_else(|| failed("there is no such file".into()))?;
+            let named = || self.folder.join(db.as_str());
+            let file = database_file(&self.folder, db).or_else(|| Some(named()).filter(|path| path.is_file()));
+            let file = file.ok_or_else(|| failed("there is no such file".into()))?;
             open.insert(db.clone(), NativeConnection::open(&file).map_err(|error| failed(error.to_string()))?);
         }
         Ok(use_it(open.get_mut(db).expect("it was opened above")))
+    }
+
+    /// The ids of all files of a database: its own, and for those beside it their paths in the folder.
+    fn files_of(&self, db: &DbId) -> Vec<DbId> {
+        let Some(first) = database_file(&self.folder, db) else { return vec![db.clone()] };
+        let directory = first.parent().expect("a file is in a folder");
+        let mut beside: Vec<_> = fs::read_dir(directory)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| *path != first && path.to_string_lossy().contains(".sqlite"))
+            .filter_map(|path| path.strip_prefix(&self.folder).ok().map(|path| path.to_string_lossy().as_ref().into()))
+            .collect();
+        beside.sort();
+        beside.insert(0, db.clone());
+        beside
     }
 }
 
@@ -175,8 +197,10 @@ impl SqlEngine for NativeSql {
 
     fn judge<'a>(&'a self, comparison: Comparison<'a>) -> LocalBoxFuture<'a, Result<Judgement, SqlError>> {
         let Comparison { db, predicted, gold, options, limits } = comparison;
-        let judged = self.with(db, |connection| judge(connection, predicted, gold, options, &limits));
-        ready(judged.and_then(|judgement| judgement.map_err(|GoldFailed(error)| SqlError::Gold { error })))
-            .boxed_local()
+        let judge_on = async move |file: &DbId| {
+            let judged = self.with(file, |connection| judge(connection, predicted, gold, options, &limits))?;
+            judged.map_err(|GoldFailed(error)| SqlError::Gold { error, file: None })
+        };
+        async move { judge_on_all(&self.files_of(db), judge_on).await }.boxed_local()
     }
 }

@@ -27,8 +27,14 @@ fn dataset() -> Dataset {
         gold: "SELECT count(*) FROM chair".into(),
         hardness: None,
     };
-    let file = DatabaseFile { db: "shop".into(), bytes: 3 };
-    Dataset { id: "d1".into(), name: "Möbel".into(), examples: vec![example], databases: vec![file] }
+    let file = DatabaseFile { db: "shop".into(), bytes: 3, others: vec!["shop/shop_2.sqlite".into()] };
+    Dataset {
+        id: "d1".into(),
+        name: "Möbel".into(),
+        examples: vec![example],
+        databases: vec![file],
+        ..Dataset::default()
+    }
 }
 
 fn entry(seq: u64) -> Entry {

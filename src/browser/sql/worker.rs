@@ -24,8 +24,9 @@ use crate::{
     },
 };
 
-/// Databases that are kept open, and their bytes; the one that was used last always stays.
-const OPEN_DATABASES: usize = 16;
+/// Databases that are kept open, and their bytes; the one that was used last always stays. A database of the test suite has
+/// up to a hundred files, and every verdict goes through them.
+const OPEN_DATABASES: usize = 128;
 const OPEN_BYTES: usize = 512 << 20;
 
 /// Loads sql.js, then answers the page until it ends the worker.

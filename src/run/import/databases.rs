@@ -1,5 +1,5 @@
 //! Which SQLite file a question means, and reading those that are meant: each once, the best copy first, and the next one
-//! if that is damaged.
+//! if that is damaged. Several files in a database's own folder are all of it, as in the test suite.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +15,9 @@ use crate::{
 
 /// The most that all databases together may hold, in bytes: they pass through the page's memory.
 const MAX_TOTAL: u64 = 1 << 30;
+
+/// The most databases that are read when no question says which are meant.
+const MAX_ALONE: usize = 16;
 
 /// The databases that questions mean, and the questions that mean them.
 #[derive(Default)]
@@ -41,9 +44,10 @@ pub async fn load(
     let mut loaded = Loaded::default();
     let mut meant: BTreeMap<DbId, Result<usize, QuestionReason>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
+    let named: BTreeSet<String> = questions.examples.iter().map(|example| example.db.as_str().to_lowercase()).collect();
     for (mut example, place) in questions.examples.into_iter().zip(questions.places) {
         if !meant.contains_key(&example.db) {
-            let found = find(databases, &example.db, &mut loaded.files, progress, report).await;
+            let found = find(databases, &example.db, &named, &mut loaded.files, progress, report).await;
             meant.insert(example.db.clone(), found);
         }
         match &meant[&example.db] {
@@ -62,10 +66,28 @@ pub async fn load(
     loaded
 }
 
-/// The place of `db` in the report's databases (and in `files`), read now if it was not before.
+/// Reads databases that came without questions, each file one; those above `MAX_ALONE` are in the report.
+pub async fn load_alone(
+    databases: &[Source],
+    progress: &dyn Fn(ImportProgress),
+    report: &mut ImportReport,
+) -> Vec<(DbId, Vec<u8>)> {
+    let named: BTreeSet<String> = databases.iter().map(|source| layout::stem(&source.path).to_lowercase()).collect();
+    let mut files = Vec::new();
+    for name in named.iter().take(MAX_ALONE) {
+        // Why one cannot be read is in the report.
+        find(databases, &DbId::from(name.as_str()), &named, &mut files, progress, report).await.ok();
+    }
+    report_unused(databases, report);
+    files
+}
+
+/// The place of `db` in the report's databases, read now if it was not before. `named` are all databases that questions
+/// name, in lower case.
 async fn find(
     databases: &[Source],
     db: &DbId,
+    named: &BTreeSet<String>,
     files: &mut Vec<(DbId, Vec<u8>)>,
     progress: &dyn Fn(ImportProgress),
     report: &mut ImportReport,
@@ -80,23 +102,23 @@ async fn find(
         if let Some(known) = report.databases.iter().position(|database| database.path == source.path) {
             return Ok(known);
         }
-        let used: u64 = report.databases.iter().map(|database| database.bytes).sum();
-        match read(source, MAX_TOTAL - used, progress).await {
+        match read(source, room(report, 0), progress).await {
             Ok(content) => {
-                let stored = stored_id(&source.path, db);
-                report.databases.push(DatabaseRead {
-                    db: stored.clone(),
+                let id = stored_id(&source.path, db);
+                let mut read = DatabaseRead {
+                    db: id.clone(),
                     path: source.path.clone(),
                     bytes: content.len() as u64,
                     questions: 0,
-                });
-                files.push((stored, content));
-                return Ok(files.len() - 1);
+                    others: Vec::new(),
+                };
+                files.push((id, content));
+                read_others(&others(databases, source, db, named), &mut read, files, progress, report).await;
+                report.databases.push(read);
+                return Ok(report.databases.len() - 1);
             }
             Err(reason) => {
-                if !report.skipped_files.first.iter().any(|skipped| skipped.file == source.path) {
-                    report.skip_file(source.path.clone(), reason.clone());
-                }
+                skip_once(report, source, &reason);
                 first_failure = first_failure.or(Some(reason));
             }
         }
@@ -105,6 +127,61 @@ async fn find(
         Some(reason) => QuestionReason::DatabaseUnusable { db: db.clone(), reason },
         None => QuestionReason::NoDatabase { db: db.clone() },
     })
+}
+
+/// The further files of `db`: those in its folder beside `first`, in the order of their names. A file that questions name as
+/// a database of its own is none, nor is another copy of the first.
+fn others<'a>(databases: &'a [Source], first: &Source, db: &DbId, named: &BTreeSet<String>) -> Vec<&'a Source> {
+    let own_folder = layout::folder(&first.path).to_lowercase() == db.as_str().to_lowercase();
+    let is_other = |source: &&Source| {
+        let name = layout::file_name(&source.path);
+        own_folder
+            && layout::parent(&source.path) == layout::parent(&first.path)
+            && name != layout::file_name(&first.path)
+            && name.contains(".sqlite")
+            && !named.contains(&layout::stem(name).to_lowercase())
+    };
+    let mut others: Vec<_> = databases.iter().filter(is_other).collect();
+    others.sort_by(|a, b| a.path.cmp(&b.path));
+    others.dedup_by(|a, b| a.path == b.path);
+    others
+}
+
+/// Reads the further files of a database. One that cannot be used is in the report, and is not judged on.
+async fn read_others(
+    others: &[&Source],
+    database: &mut DatabaseRead,
+    files: &mut Vec<(DbId, Vec<u8>)>,
+    progress: &dyn Fn(ImportProgress),
+    report: &mut ImportReport,
+) {
+    for source in others {
+        match read(source, room(report, database.bytes), progress).await {
+            Ok(content) => {
+                database.bytes += content.len() as u64;
+                database.others.push(source.path.clone());
+                files.push((other_id(&database.db, &source.path), content));
+            }
+            Err(reason) => skip_once(report, source, &reason),
+        }
+    }
+}
+
+/// The id under which a further file of `db` is stored: `shop/shop_2.sqlite`.
+pub fn other_id(db: &DbId, path: &str) -> DbId {
+    format!("{db}/{}", layout::file_name(path)).into()
+}
+
+/// Bytes that may still be read, when `more` are read but not in the report yet.
+fn room(report: &ImportReport, more: u64) -> u64 {
+    let used: u64 = report.databases.iter().map(|database| database.bytes).sum();
+    MAX_TOTAL.saturating_sub(used + more)
+}
+
+fn skip_once(report: &mut ImportReport, source: &Source, reason: &FileReason) {
+    if !report.skipped_files.first.iter().any(|skipped| skipped.file == source.path) {
+        report.skip_file(source.path.clone(), reason.clone());
+    }
 }
 
 async fn read(source: &Source, limit: u64, progress: &dyn Fn(ImportProgress)) -> Result<Vec<u8>, FileReason> {
@@ -128,7 +205,7 @@ fn report_unused(databases: &[Source], report: &mut ImportReport) {
     let same_name = |a: &str, b: &str| layout::stem(a).to_lowercase() == layout::stem(b).to_lowercase();
     for source in databases {
         let path = &source.path;
-        let known = report.databases.iter().any(|database| database.path == *path)
+        let known = report.databases.iter().any(|database| database.path == *path || database.others.contains(path))
             || report.skipped_files.first.iter().any(|skipped| skipped.file == *path);
         if known {
             continue;

@@ -11,9 +11,10 @@ use crate::run::format;
 pub enum ImportError {
     #[error("No files were chosen. Choose a Spider folder or zip, or SQLite files together with their questions.")]
     NothingGiven,
-    /// No file that was given is of a kind that holds questions.
+    /// No file that was given is of a kind that holds questions, and there is no database to type some for.
     #[error(
-        "There is no file of questions here. Add a .json, .jsonl, .csv or .tsv file with the columns question, query (the gold SQL) and db_id."
+        "There is no file of questions here. {}Add a .json, .jsonl, .csv or .tsv file with the columns question, query (the gold SQL) and db_id.",
+        optional_causes(.report)
     )]
     NoQuestionFile { report: Box<ImportReport> },
     /// There are such files, or archives, but none could be read.

@@ -9,6 +9,8 @@ pub enum Kind {
     Database,
     Questions(Format),
     Archive,
+    /// May well hold what is needed, in a format that is not read; its name.
+    Other(&'static str),
     /// Belongs to a known layout, but is not needed; says why.
     NotNeeded(NotNeeded),
     /// Left behind by an operating system; not worth a word.
@@ -45,6 +47,11 @@ pub fn folder(path: &str) -> &str {
     path.rsplit('/').nth(1).unwrap_or_default()
 }
 
+/// The path of the folder that the file is in; empty if in none.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
 /// What the file at `path` is for.
 pub fn kind(path: &str) -> Kind {
     let name = file_name(path).to_lowercase();
@@ -62,6 +69,9 @@ pub fn kind(path: &str) -> Kind {
         "csv" => Kind::Questions(Format::Csv),
         "tsv" => Kind::Questions(Format::Tsv),
         "zip" => Kind::Archive,
+        "parquet" => Kind::Other("a Parquet file"),
+        "xlsx" | "xls" | "ods" => Kind::Other("a spreadsheet"),
+        "gz" | "tgz" | "tar" | "7z" | "rar" | "xz" | "bz2" | "zst" => Kind::Other("an archive"),
         "sql" if stem(&name).ends_with("gold") => Kind::NotNeeded(NotNeeded::GoldList),
         "sql" => Kind::NotNeeded(NotNeeded::Schema),
         "md" | "txt" => Kind::NotNeeded(NotNeeded::Text),

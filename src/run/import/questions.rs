@@ -24,7 +24,7 @@ const MAX_FILES: usize = 64;
 /// The file of questions that was chosen.
 pub struct Chosen {
     pub path: String,
-    /// Of its bytes.
+    /// Of its bytes, and of the columns where they were not the guessed ones.
     pub checksum: u32,
     pub questions: QuestionFile,
 }
@@ -50,9 +50,14 @@ pub async fn choose(
             report.not_needed(path, FileReason::TooManyFiles { limit: MAX_FILES });
             continue;
         }
+        let columns = choice.columns.as_ref().filter(|_| choice.questions_file.as_ref() == Some(&path));
         let read = source.read(MAX_FILE, progress).await.and_then(|bytes| {
-            let questions = read_questions(&bytes, *format, only_db)?;
-            Ok(Chosen { path: path.clone(), checksum: crc32(&bytes), questions })
+            let questions = read_questions(&bytes, *format, only_db, columns)?;
+            let mut checksum = crc32(&bytes);
+            if !questions.guessed {
+                checksum ^= crc32(format!("{:?}", questions.columns).as_bytes());
+            }
+            Ok(Chosen { path: path.clone(), checksum, questions })
         });
         match read {
             Ok(file) => {
@@ -95,6 +100,10 @@ fn settle(chosen: Option<Chosen>, choice: &ImportChoice, report: &mut ImportRepo
         file.chosen = file.path == chosen.path;
     }
     report.columns = Some(chosen.questions.columns.clone());
+    report.column_names.clone_from(&chosen.questions.names);
+    for repeated in &chosen.questions.repeated_ids {
+        report.repeated_ids.push(repeated.clone());
+    }
     for problem in &chosen.questions.problems {
         report.skip_question(&chosen.path, problem.place, QuestionReason::Row(problem.reason.clone()));
     }

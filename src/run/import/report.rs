@@ -10,7 +10,7 @@ use crate::{
     run::format,
     text2sql::{
         archive::ArchiveError,
-        spider::{Columns, Place, QuestionFileError, RowReason},
+        spider::{Columns, Place, QuestionFileError, RepeatedId, RowReason},
         sqlite_file::SqliteFileError,
     },
 };
@@ -25,12 +25,16 @@ pub struct ImportReport {
     pub bytes: u64,
     /// The columns that were taken for questions, gold SQL and so on.
     pub columns: Option<Columns>,
+    /// All columns of the file that was chosen, at most 64.
+    pub column_names: Vec<String>,
     /// The databases that were read, in the order in which questions first name them.
     pub databases: Vec<DatabaseRead>,
     /// All files that hold questions, the likeliest first.
     pub question_files: Vec<QuestionFileFound>,
     /// Questions that stand in the chosen file more than once, word for word; they are kept.
     pub repeated: u64,
+    /// Ids that the chosen file gives to more than one question; they are kept.
+    pub repeated_ids: Listed<RepeatedId>,
     /// Questions of the chosen file that cannot be used.
     pub skipped_questions: Listed<SkippedQuestion>,
     /// Files that should have been of use but cannot be read.
@@ -44,9 +48,13 @@ pub struct ImportReport {
 pub struct DatabaseRead {
     pub db: DbId,
     pub path: String,
+    /// Of all its files.
     pub bytes: u64,
     /// Questions about it.
     pub questions: u64,
+    /// Paths of its further files, on which a prediction must be right as well.
+    #[serde(default)]
+    pub others: Vec<String>,
 }
 
 /// A file of questions.
@@ -57,6 +65,14 @@ pub struct QuestionFileFound {
     pub questions: u64,
     /// Whether this is the one that was loaded.
     pub chosen: bool,
+}
+
+/// The columns of a file of questions, and what is taken from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChoosableColumns {
+    pub path: String,
+    pub names: Vec<String>,
+    pub columns: Columns,
 }
 
 /// The first entries of a list, and how many there are.
@@ -105,8 +121,10 @@ pub enum FileReason {
     Unreadable { message: String },
     #[error("it has {}, and this page reads {} more; choose fewer or smaller files", format::bytes(*.bytes), format::bytes(*.limit))]
     TooLarge { bytes: u64, limit: u64 },
-    #[error("it is a zip in a zip; unpack it and choose it by itself")]
+    #[error("it is a zip in a zip in a zip; unpack it and choose it by itself")]
     NestedArchive,
+    #[error("it is packed once more in its zip, and has {}, where this page unpacks {} more; unpack it and choose it by itself", format::bytes(*.bytes), format::bytes(*.limit))]
+    NestedTooLarge { bytes: u64, limit: u64 },
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
@@ -117,6 +135,8 @@ pub enum FileReason {
     TooManyFiles { limit: usize },
     #[error("it is not a kind of file that is used here")]
     UnknownKind,
+    #[error("it is {format}, which is not read here; {}", other_format_advice(.format))]
+    OtherFormat { format: String },
     #[error("it is not needed: the databases themselves tell their schema")]
     Schema,
     #[error("it is not needed: the questions have their gold SQL with them")]
@@ -129,6 +149,14 @@ pub enum FileReason {
     NoQuestions,
     #[error("{taken} was taken instead")]
     OtherTaken { taken: String },
+}
+
+fn other_format_advice(format: &str) -> &'static str {
+    if format.ends_with("archive") {
+        "unpack it and choose the folder, or pack it as a zip"
+    } else {
+        "save it as .jsonl or .csv"
+    }
 }
 
 impl FileReason {
@@ -162,6 +190,24 @@ impl<T> Listed<T> {
 }
 
 impl ImportReport {
+    /// The file of questions whose columns may be chosen: the one that was loaded, or the first of those that lack a column.
+    pub fn choosable(&self) -> Option<ChoosableColumns> {
+        if let (Some(file), Some(columns)) = (self.chosen(), &self.columns) {
+            let (path, names, columns) = (file.path.clone(), self.column_names.clone(), columns.clone());
+            return Some(ChoosableColumns { path, names, columns });
+        }
+        self.skipped_files.first.iter().find_map(|skipped| match &skipped.reason {
+            FileReason::Questions(
+                QuestionFileError::NoColumn { found, .. } | QuestionFileError::NoDatabaseColumn { found },
+            ) => Some(ChoosableColumns {
+                path: skipped.file.clone(),
+                names: found.clone(),
+                columns: Columns::proposed(found),
+            }),
+            _ => None,
+        })
+    }
+
     /// Questions that were loaded.
     pub fn questions(&self) -> u64 {
         self.databases.iter().map(|database| database.questions).sum()

@@ -1,10 +1,12 @@
-//! The files that were given, with zips opened to the files in them: where each is, and how to get its bytes.
+//! The files that were given, with zips (and zips in them) opened to the files in them: where each is, and how to get its
+//! bytes.
 
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 use super::{
     ImportProgress,
     layout::{self, Kind},
+    nested,
     report::{FileReason, ImportReport},
 };
 use crate::{
@@ -47,6 +49,7 @@ impl Sources {
         report: &mut ImportReport,
     ) -> Self {
         let mut sources = Self::default();
+        let mut room = nested::MAX_UNPACKED;
         for file in files {
             let (path, size) = (file.path().to_owned(), file.size());
             let loose = Source { path: path.clone(), size, container: file.clone(), entry: None };
@@ -58,23 +61,65 @@ impl Sources {
                 continue;
             }
             progress(ImportProgress { file: path.clone(), done: 0, total: size });
-            match list(file.as_ref()).await {
+            match list(file).await {
                 Ok(entries) => {
                     sources.note_root(Some(layout::file_name(&path)));
-                    for entry in entries {
-                        let source = Source {
-                            path: entry.path.clone(),
-                            size: entry.size,
-                            container: file.clone(),
-                            entry: Some(entry),
-                        };
-                        sources.sort_in(source, report);
+                    for inner in sources.sort_entries(file, "", entries, report) {
+                        let used = sources.open_inner(&inner, room, progress, report).await;
+                        room = room.saturating_sub(used);
                     }
                 }
                 Err(reason) => report.skip_file(path, reason),
             }
         }
         sources
+    }
+
+    /// Looks through a zip in a zip; one in that is too deep. Returns the bytes of memory that it takes, at most `room`.
+    async fn open_inner(
+        &mut self,
+        inner: &Source,
+        room: u64,
+        progress: &dyn Fn(ImportProgress),
+        report: &mut ImportReport,
+    ) -> u64 {
+        let opened = async {
+            let (file, used) = inner.by_ranges(room, progress).await?;
+            let entries = list(&file).await?;
+            Ok((file, used, entries))
+        };
+        match opened.await {
+            Ok((file, used, entries)) => {
+                for deeper in self.sort_entries(&file, &format!("{}/", inner.path), entries, report) {
+                    report.skip_file(deeper.path, FileReason::NestedArchive);
+                }
+                used
+            }
+            Err(reason) => {
+                report.skip_file(inner.path.clone(), reason);
+                0
+            }
+        }
+    }
+
+    /// Sorts the files of a zip in, under paths that begin with `prefix`; returns the zips among them.
+    fn sort_entries(
+        &mut self,
+        file: &Rc<dyn InputFile>,
+        prefix: &str,
+        entries: Vec<Entry>,
+        report: &mut ImportReport,
+    ) -> Vec<Source> {
+        let mut zips = Vec::new();
+        for entry in entries {
+            let path = format!("{prefix}{}", entry.path);
+            let source = Source { path, size: entry.size, container: file.clone(), entry: Some(entry) };
+            match layout::kind(&source.path) {
+                Kind::Archive => zips.push(source),
+                _ => self.sort_in(source, report),
+            }
+        }
+        zips
     }
 
     /// How the whole may be called: the one zip or folder; empty if there is none or several.
@@ -97,7 +142,9 @@ impl Sources {
             Kind::Questions(format) => self.questions.push((source, format)),
             Kind::Litter => {}
             Kind::NotNeeded(why) => report.not_needed(source.path, FileReason::not_needed(why)),
+            // Those that can be opened have been taken out before.
             Kind::Archive => report.skip_file(source.path, FileReason::NestedArchive),
+            Kind::Other(format) => report.skip_file(source.path, FileReason::OtherFormat { format: format.to_owned() }),
             Kind::Unknown => report.not_needed(source.path, FileReason::UnknownKind),
         }
     }
@@ -111,6 +158,9 @@ impl Source {
         }
         let Some(entry) = &self.entry else {
             let mut content = Vec::new();
+            // In one piece: growing step by step takes twice the memory, and the page never gives memory back.
+            let room = usize::try_from(self.size).ok().and_then(|size| content.try_reserve_exact(size).ok());
+            room.ok_or(FileReason::TooLarge { bytes: self.size, limit })?;
             self.read_pieces(0, self.size, progress, |piece| {
                 content.extend_from_slice(piece);
                 Ok(())
@@ -119,10 +169,26 @@ impl Source {
             return Ok(content);
         };
         let mut unpacker = Unpacker::new(entry, limit)?;
-        let header = read(self.container.as_ref(), entry.header_range()).await?;
-        let data = entry.data_range(&header, self.container.size())?;
-        self.read_pieces(data.start, data.end, progress, |piece| unpacker.feed(piece)).await?;
+        let Range { start, end } = self.range().await?;
+        self.read_pieces(start, end, progress, |piece| unpacker.feed(piece)).await?;
         Ok(unpacker.finish()?)
+    }
+
+    /// Where its bytes, packed or not, lie in its container.
+    pub(super) async fn range(&self) -> Result<Range<u64>, FileReason> {
+        let Some(entry) = &self.entry else { return Ok(0..self.size) };
+        let header = read(&self.container, entry.header_range()).await?;
+        Ok(entry.data_range(&header, self.container.size())?)
+    }
+
+    /// What the zip says about it; absent for a file that lies in none.
+    pub(super) fn entry(&self) -> Option<&Entry> {
+        self.entry.as_ref()
+    }
+
+    /// The file it lies in, or is.
+    pub(super) fn container(&self) -> Rc<dyn InputFile> {
+        Rc::clone(&self.container)
     }
 
     async fn read_pieces(
@@ -136,7 +202,7 @@ impl Source {
         while at < end {
             progress(ImportProgress { file: self.path.clone(), done: at - start, total: end - start });
             let next = at.saturating_add(PIECE).min(end);
-            take(&read(self.container.as_ref(), at..next).await?)?;
+            take(&read(&self.container, at..next).await?)?;
             at = next;
         }
         Ok(())
@@ -144,7 +210,7 @@ impl Source {
 }
 
 /// The files in a zip.
-async fn list(file: &dyn InputFile) -> Result<Vec<Entry>, FileReason> {
+async fn list(file: &Rc<dyn InputFile>) -> Result<Vec<Entry>, FileReason> {
     let size = file.size();
     if size == 0 {
         return Err(FileReason::Empty);
@@ -158,7 +224,7 @@ async fn list(file: &dyn InputFile) -> Result<Vec<Entry>, FileReason> {
     Ok(archive::entries(&directory, &read(file, directory.range.clone()).await?)?)
 }
 
-async fn read(file: &dyn InputFile, range: std::ops::Range<u64>) -> Result<Vec<u8>, FileReason> {
+async fn read(file: &Rc<dyn InputFile>, range: Range<u64>) -> Result<Vec<u8>, FileReason> {
     file.read(range.start, range.end).await.map_err(|error| match error {
         FileError::Unreadable { message, .. } | FileError::NotSaved { message, .. } => {
             FileReason::Unreadable { message }

@@ -20,6 +20,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them, those first that every question needs.
+    pub const ALL: [Self; 5] = [Self::Question, Self::Gold, Self::Database, Self::Evidence, Self::Hardness];
+
     /// In words, within a sentence.
     pub fn name(self) -> &'static str {
         match self {
@@ -68,6 +71,72 @@ pub struct Columns {
     pub db: Option<String>,
     pub evidence: Option<String>,
     pub hardness: Option<String>,
+}
+
+impl Columns {
+    /// Whether they are named as in BIRD's files, which say `SQL` and always have the column `evidence`.
+    pub fn are_birds(&self) -> bool {
+        self.gold == "SQL" && self.evidence.as_deref() == Some("evidence")
+    }
+
+    /// What the names alone suggest; question and gold SQL are blank where nothing fits.
+    pub fn proposed(names: &[String]) -> Self {
+        let find = |role: Role| {
+            let named = |alias: &&str| names.iter().find(|name| normal(name) == *alias).cloned();
+            role.aliases().iter().find_map(named)
+        };
+        let [question, gold] = [Role::Question, Role::Gold].map(|role| find(role).unwrap_or_default());
+        let [db, evidence, hardness] = [Role::Database, Role::Evidence, Role::Hardness].map(find);
+        Self { question, gold, db, evidence, hardness }
+    }
+
+    /// The column for `role`.
+    pub fn get(&self, role: Role) -> Option<&str> {
+        match role {
+            Role::Question => Some(self.question.as_str()).filter(|name| !name.is_empty()),
+            Role::Gold => Some(self.gold.as_str()).filter(|name| !name.is_empty()),
+            Role::Database => self.db.as_deref(),
+            Role::Evidence => self.evidence.as_deref(),
+            Role::Hardness => self.hardness.as_deref(),
+        }
+    }
+
+    /// Takes `name` for `role`; nothing where it is absent.
+    pub fn set(&mut self, role: Role, name: Option<String>) {
+        match role {
+            Role::Question => self.question = name.unwrap_or_default(),
+            Role::Gold => self.gold = name.unwrap_or_default(),
+            Role::Database => self.db = name,
+            Role::Evidence => self.evidence = name,
+            Role::Hardness => self.hardness = name,
+        }
+    }
+
+    /// Whether the names are those of Spider or BIRD, so that nobody needs to look at them.
+    pub fn are_standard(&self) -> bool {
+        self.question == "question"
+            && matches!(self.gold.as_str(), "query" | "SQL" | "sql")
+            && matches!(self.db.as_deref(), None | Some("db_id"))
+    }
+}
+
+/// The column that numbers the questions, if there is one. Nothing depends on it but a word about numbers given twice.
+pub fn id_column<'a>(names: &'a [String], columns: &Columns) -> Option<&'a str> {
+    let is_taken = |name: &str| Role::ALL.into_iter().any(|role| columns.get(role) == Some(name));
+    let named = |alias: &&str| names.iter().find(|name| normal(name) == *alias && !is_taken(name));
+    ["question_id", "example_id", "instance_id", "qid", "id"].iter().find_map(named).map(String::as_str)
+}
+
+/// The columns that somebody has chosen, if the file has them all.
+pub fn checked(chosen: &Columns, names: &[String]) -> Result<Columns, QuestionFileError> {
+    let missing = |role: &Role| match chosen.get(*role) {
+        Some(name) => !names.iter().any(|known| known == name),
+        None => matches!(role, Role::Question | Role::Gold),
+    };
+    match Role::ALL.into_iter().find(missing) {
+        Some(role) => Err(QuestionFileError::NoColumn { role, found: names.to_vec() }),
+        None => Ok(chosen.clone()),
+    }
 }
 
 /// A column name as it appears in the rows.
@@ -120,12 +189,17 @@ fn column(seen: &[Seen], alias: &str, taken: Option<&str>) -> Option<String> {
     found.map(|seen| seen.name.clone())
 }
 
+/// Lower case, with `_` between words.
+fn normal(name: &str) -> String {
+    name.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
 fn seen(items: &[Item]) -> Vec<Seen> {
     let mut all: Vec<Seen> = Vec::new();
     for record in items.iter().filter_map(|item| item.content.as_ref().ok()) {
         for (name, cell) in record.cells() {
             let at = all.iter().position(|seen| seen.name == *name).or_else(|| {
-                let normal = name.trim().to_lowercase().replace([' ', '-'], "_");
+                let normal = normal(name);
                 (all.len() < MAX_NAMES)
                     .then(|| all.push(Seen { name: name.clone(), normal, text: false, label: false, scalar: false }));
                 all.len().checked_sub(1).filter(|last| all[*last].name == *name)
@@ -133,7 +207,7 @@ fn seen(items: &[Item]) -> Vec<Seen> {
             if let Some(seen) = at.map(|at| &mut all[at]) {
                 seen.text |= matches!(cell, Cell::Text(_));
                 seen.label |= matches!(cell, Cell::Text(text) if text.len() <= MAX_LABEL);
-                seen.scalar |= matches!(cell, Cell::Number(_) | Cell::Bool | Cell::Null);
+                seen.scalar |= matches!(cell, Cell::Number(_) | Cell::HugeNumber | Cell::Bool | Cell::Null);
             }
         }
     }

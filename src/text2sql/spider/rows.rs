@@ -24,6 +24,8 @@ pub enum Cell {
     Text(String),
     /// As printed.
     Number(String),
+    /// A whole number beyond 64 bits, of which only the first digits are known.
+    HugeNumber,
     Bool,
     Null,
     /// A list or an object; its content is not kept.
@@ -48,6 +50,7 @@ impl Cell {
         match self {
             Cell::Text(_) => "text",
             Cell::Number(_) => "a number",
+            Cell::HugeNumber => "a number too large to be read exactly",
             Cell::Bool => "true or false",
             Cell::Null => "null",
             Cell::Nested(kind) => kind,
@@ -150,7 +153,8 @@ macro_rules! scalars {
             Ok($make(Cell::Number(number.to_string())))
         }
         fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-            Ok($make(Cell::Number(number.to_string())))
+            let huge = number.fract() == 0.0 && number.abs() >= u64::MAX as f64;
+            Ok($make(if huge { Cell::HugeNumber } else { Cell::Number(number.to_string()) }))
         }
         fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
             Ok($make(Cell::Bool))

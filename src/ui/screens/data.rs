@@ -1,18 +1,22 @@
 //! Data: what was loaded and what was left out, how it is split, the databases, the questions.
 
+mod columns;
 mod console;
 mod databases;
+mod gold;
 mod loaded;
 mod questions;
 mod skipped;
 mod split;
 mod stored;
 mod tables;
+mod typing;
 
 use leptos::prelude::*;
 
 use self::{
     databases::Databases, loaded::Loaded, questions::Questions, skipped::Skipped, split::SplitForm, stored::StoredData,
+    typing::TypedQuestions,
 };
 use crate::ui::{
     kit::{Banner, DropZone, Empty, Glyph, PageHead, Standing, Status, Tone, drop::Given},
@@ -26,7 +30,7 @@ pub fn DataScreen() -> impl IntoView {
     let app = use_app();
     let has_data = Memo::new(move |_| app.dataset.with(Option::is_some));
     let give = move |given: Given| match given {
-        Ok(files) => app.import(files, None),
+        Ok(files) => app.import(files),
         Err(error) => app.importing.set(Importing::Failed(error.to_string())),
     };
     let drop_title = Signal::derive(move || {
@@ -73,6 +77,7 @@ pub fn DataScreen() -> impl IntoView {
             .into_any();
         }
         view! {
+            <TypedQuestions />
             <SplitForm />
             <Databases />
             <Questions />
@@ -86,6 +91,9 @@ pub fn DataScreen() -> impl IntoView {
                     .get()
                     .then(|| {
                         view! {
+                            <a class="button" href=Route::Scores.href() data-testid="score-predictions">
+                                "Score predictions"
+                            </a>
                             <a class="button" data-kind="primary" href=Route::Prompt.href()>
                                 "Next: Prompt"
                             </a>

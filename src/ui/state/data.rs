@@ -23,7 +23,7 @@ use crate::{
         format,
         import::{ImportChoice, ImportProgress, import},
     },
-    text2sql::schema::Schema,
+    text2sql::{schema::Schema, spider::Columns},
 };
 
 const SAMPLE: &str = "sample";
@@ -37,7 +37,7 @@ const SAMPLE_FILES: &[&str] = &[
 ];
 /// Rows that the console shows, and how long a statement may take there.
 const CONSOLE_ROWS: usize = 50;
-const CONSOLE_LIMITS: QueryLimits = QueryLimits { time_ms: 10_000, rows: 100_000, bytes: 64 << 20 };
+pub(super) const CONSOLE_LIMITS: QueryLimits = QueryLimits { time_ms: 10_000, rows: 100_000, bytes: 64 << 20 };
 
 /// Whether something is being loaded.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,31 +70,52 @@ impl AppState {
                 self.models_same.set(true);
                 self.config.set(sample_config(PromptTemplate(seed)));
             };
-            self.load(files, ImportChoice { dataset: Some(SAMPLE.into()), questions_file: None }, fit).await;
+            let choice = ImportChoice { dataset: Some(SAMPLE.into()), ..ImportChoice::default() };
+            self.load(files, choice, fit).await;
         });
     }
 
-    /// Loads the files that the user gave; `questions_file` names the one to take if there are several.
-    pub fn import(self, files: Vec<Rc<dyn InputFile>>, questions_file: Option<String>) {
+    /// Loads the files that the user gave.
+    pub fn import(self, files: Vec<Rc<dyn InputFile>>) {
+        self.import_choosing(files, ImportChoice::default());
+    }
+
+    fn import_choosing(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice) {
         self.importing.set(Importing::Reading(format::count(files.len(), "file")));
-        self.inner().given.borrow_mut().clone_from(&files);
         spawn_local(async move {
             let fit = |dataset: &Dataset| {
-                self.config.update(|config| config.split = SplitPlan::fitting(dataset.examples.len()));
+                self.config.update(|config| {
+                    config.split = SplitPlan::fitting(dataset.examples.len());
+                    config.judge.comparison = dataset.comparison;
+                });
             };
-            self.load(files, ImportChoice { dataset: None, questions_file }, fit).await;
+            self.load(files, choice, fit).await;
         });
     }
 
     /// Loads another question file of the files that were given last.
     pub fn choose_questions(self, path: String) {
+        self.import_again(ImportChoice { questions_file: Some(path), ..ImportChoice::default() });
+    }
+
+    /// Loads the question file at `path`, one of the files that were given last, with other columns.
+    pub fn choose_columns(self, path: String, columns: Columns) {
+        self.import_again(ImportChoice {
+            questions_file: Some(path),
+            columns: Some(columns),
+            ..ImportChoice::default()
+        });
+    }
+
+    fn import_again(self, choice: ImportChoice) {
         let files = self.inner().given.borrow().clone();
-        self.import(files, Some(path));
+        self.import_choosing(files, choice);
     }
 
     /// Imports, stores and shows a dataset. `fit` makes the settings fit it, in the same breath: what somebody changes
     /// once the data is there is never overwritten.
     async fn load(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice, fit: impl FnOnce(&Dataset)) {
+        self.inner().given.borrow_mut().clone_from(&files);
         self.inner().opened.clone().await;
         let is_sample = choice.dataset.is_some();
         let clock = self.clock();
@@ -119,17 +140,33 @@ impl AppState {
         if is_sample {
             read.dataset.name = SAMPLE_NAME.into();
         }
+        if read.dataset.examples.is_empty()
+            && let Ok(Some(known)) = self.store().dataset(&read.dataset.id).await
+        {
+            // Questions that were typed in on an earlier visit are in no file.
+            read.dataset.examples = known.examples;
+        }
         if let Err(error) = self.store().save_dataset(&read.dataset, &read.files).await {
             return self.importing.set(Importing::Failed(error.to_string()));
         }
         // The same id may stand for other bytes now.
+        self.end_gold_check();
         *self.inner().sql.borrow_mut() = None;
         fit(&read.dataset);
         self.dataset.set(Some(Rc::new(read.dataset)));
         self.report.set(Some(Rc::new(read.report)));
         self.importing.set(Importing::Idle);
+        self.check_gold();
         if let Err(error) = self.refresh_lists().await {
             self.tell(&error);
+        }
+    }
+
+    /// Makes the split smaller if a dataset of so many questions is too small for it.
+    pub(super) fn fit_split(self, examples: usize) {
+        let fits = |plan: &SplitPlan| plan.train + plan.validation + plan.held_out <= examples;
+        if !self.config.with_untracked(|config| fits(&config.split)) {
+            self.config.update(|config| config.split = SplitPlan::fitting(examples));
         }
     }
 
@@ -138,13 +175,11 @@ impl AppState {
         spawn_local(async move {
             match self.store().dataset(&id).await {
                 Ok(Some(dataset)) => {
-                    let examples = dataset.examples.len();
-                    let fits = |plan: &SplitPlan| plan.train + plan.validation + plan.held_out <= examples;
-                    if !self.config.with_untracked(|config| fits(&config.split)) {
-                        self.config.update(|config| config.split = SplitPlan::fitting(examples));
-                    }
+                    self.fit_split(dataset.examples.len());
+                    self.config.update(|config| config.judge.comparison = dataset.comparison);
                     self.dataset.set(Some(Rc::new(dataset)));
                     self.report.set(None);
+                    self.recall_gold(&id).await;
                 }
                 Ok(None) => self.tell(&"This dataset is no longer stored. Load its files again."),
                 Err(error) => self.tell(&error),
@@ -158,7 +193,9 @@ impl AppState {
             if let Err(error) = self.store().delete_dataset(&id).await {
                 return self.tell(&error);
             }
+            self.forget_gold(&id).await;
             if self.dataset.with_untracked(|dataset| dataset.as_ref().is_some_and(|dataset| dataset.id == id)) {
+                self.end_gold_check();
                 self.dataset.set(None);
                 self.report.set(None);
             }

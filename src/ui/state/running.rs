@@ -5,12 +5,20 @@ use std::{
     rc::Rc,
 };
 
-use futures::channel::oneshot;
+use futures::{FutureExt, channel::oneshot};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{AppState, storage::Storage};
+use super::{
+    AppState,
+    elsewhere::{ELSEWHERE, lock_of},
+    storage::Storage,
+};
 use crate::{
-    browser::clock::offset_minutes,
+    browser::{
+        clock::offset_minutes,
+        locks::{hold, is_held},
+        store::persist,
+    },
     domain::{
         config::{ConfigFault, RunConfig},
         dataset::SplitError,
@@ -73,6 +81,7 @@ impl AppState {
         self.inner().entries.borrow_mut().clear();
         self.run.set(RunView::default());
         self.run_id.set(Some(id.clone()));
+        self.is_elsewhere.set(false);
         self.go(id, dataset.id.clone(), started, &[]).await
     }
 
@@ -128,8 +137,14 @@ impl AppState {
     }
 
     async fn go(self, id: RunId, dataset: DatasetId, started: RunStarted, entries: &[Entry]) -> Result<(), String> {
+        let Some(lock) = hold(&lock_of(&id)).await else {
+            self.follow(id);
+            return Err(ELSEWHERE.into());
+        };
+        // Whether it agrees or not, the run goes on; Settings shows the answer.
+        spawn_local(persist().map(drop));
         let models = self.models(&self.with_present_endpoints(&started.config)).await.map_err(|error| {
-            let remedy = remedy::of_chat(&error, "");
+            let remedy = remedy::of_chat(&error, remedy::Contact::default());
             format!("{}. {}", remedy.title, remedy.remedy)
         })?;
         let sql: Rc<dyn SqlEngine> = self.sql(&dataset);
@@ -157,6 +172,7 @@ impl AppState {
                 self.tell(&error);
             }
             self.save_summary(summary).await;
+            drop(lock);
             for waiter in waiting.take() {
                 // Whoever waited may be gone.
                 let _: Result<(), ()> = waiter.send(());
@@ -201,7 +217,7 @@ impl AppState {
         })
     }
 
-    fn show_entries(self, entries: &[Entry]) {
+    pub(super) fn show_entries(self, entries: &[Entry]) {
         let inner = self.inner();
         let known = inner.entries.borrow().len() as u64;
         let new: Vec<Entry> = entries.iter().filter(|entry| entry.seq >= known).cloned().collect();
@@ -297,11 +313,18 @@ impl AppState {
             return Ok(());
         }
         let mut view = RunView::of(&entries);
-        view.settle();
+        let is_elsewhere = view.state == RunState::Running && is_held(&lock_of(&id)).await;
+        if !is_elsewhere {
+            view.settle();
+        }
         *self.inner().entries.borrow_mut() = entries;
         *self.inner().session.borrow_mut() = None;
         self.run.set(view);
-        self.run_id.set(Some(id));
+        self.run_id.set(Some(id.clone()));
+        self.is_elsewhere.set(false);
+        if is_elsewhere {
+            self.follow(id);
+        }
         Ok(())
     }
 
@@ -312,6 +335,9 @@ impl AppState {
             self.stop();
         }
         spawn_local(async move {
+            if self.is_running_elsewhere(&id).await {
+                return self.tell(&ELSEWHERE);
+            }
             if shown {
                 self.until_idle().await;
                 *self.inner().session.borrow_mut() = None;

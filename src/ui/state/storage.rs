@@ -6,7 +6,7 @@ use futures::channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
-use super::AppState;
+use super::{AppState, elsewhere::ELSEWHERE};
 use crate::{
     browser::store::{IndexedDbStore, is_persistent, persist, space},
     domain::{
@@ -74,6 +74,7 @@ impl AppState {
             && let Some(dataset) = store.dataset(&id).await?
         {
             self.dataset.set(Some(Rc::new(dataset)));
+            self.recall_gold(&id).await;
         }
         if let Some(id) = draft.run {
             self.show_run(id).await?;
@@ -86,9 +87,10 @@ impl AppState {
         let store = self.store();
         let mut runs = store.runs().await?;
         let here = self.run_id.get_untracked();
-        // A run that still says "running" and does not run here was left by a closed page.
+        // A run that still says "running" and does not run in any tab was left by a closed page.
         for run in runs.iter_mut().filter(|run| run.state == RunState::Running) {
-            if Some(&run.id) != here.as_ref() || !self.is_running() {
+            let runs_here = Some(&run.id) == here.as_ref() && self.is_running();
+            if !runs_here && !self.is_running_elsewhere(&run.id).await {
                 run.state = RunState::Stopped;
             }
         }
@@ -120,12 +122,19 @@ impl AppState {
         self.stop();
         spawn_local(async move {
             self.until_idle().await;
+            let runs: Vec<_> = self.runs.with_untracked(|runs| runs.iter().map(|run| run.id.clone()).collect());
+            for run in &runs {
+                if self.is_running_elsewhere(run).await {
+                    return self.tell(&ELSEWHERE);
+                }
+            }
             if let Err(error) = self.store().clear().await {
                 return self.tell(&error);
             }
             self.inner().entries.borrow_mut().clear();
             self.inner().given.borrow_mut().clear();
             *self.inner().sql.borrow_mut() = None;
+            self.end_gold_check();
             self.run_id.set(None);
             self.run.set(RunView::default());
             self.dataset.set(None);

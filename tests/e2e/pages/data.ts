@@ -27,6 +27,9 @@ export class DataScreen {
   readonly sql: Locator;
   readonly queryRun: Locator;
   readonly queryResult: Locator;
+  /** What running every gold query once has shown. */
+  readonly goldCheck: Locator;
+  readonly questions: Locator;
 
   constructor(readonly page: Page) {
     this.files = page.getByTestId('data-files');
@@ -44,6 +47,13 @@ export class DataScreen {
     this.sql = page.getByTestId('sql-text');
     this.queryRun = page.getByTestId('sql-run');
     this.queryResult = page.getByTestId('sql-result');
+    this.goldCheck = page.getByTestId('gold-check');
+    this.questions = page.getByTestId('questions');
+  }
+
+  /** The choice of the column for a role: question, gold, database, hint or hardness. */
+  column(role: string): Locator {
+    return this.page.getByTestId(`column-${role}`);
   }
 
   /** Turns to one of the databases: its tables, and the console on it. */

@@ -34,6 +34,7 @@ export class RunScreen {
   readonly pause: Locator;
   readonly resume: Locator;
   readonly stop: Locator;
+  readonly elsewhere: Locator;
   readonly state: Locator;
   readonly rolloutsDone: Locator;
   readonly forecast: Locator;
@@ -50,6 +51,7 @@ export class RunScreen {
     this.pause = page.getByTestId('run-pause');
     this.resume = page.getByTestId('run-resume');
     this.stop = page.getByTestId('run-stop');
+    this.elsewhere = page.getByTestId('run-elsewhere');
     this.state = page.getByTestId('run-state');
     this.rolloutsDone = page.getByTestId('rollouts-done');
     this.forecast = page.getByTestId('forecast');

@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use leptos::prelude::*;
 
-use super::skipped::{LeftOut, QuestionFiles};
+use super::{
+    columns::ColumnChoice,
+    gold::GoldQueries,
+    skipped::{LeftOut, QuestionFiles},
+};
 use crate::{
     domain::{dataset::Dataset, id::DbId},
     run::{
@@ -32,6 +36,9 @@ pub fn Loaded() -> impl IntoView {
 
 fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoView + use<> {
     let size: u64 = dataset.databases.iter().map(|file| file.bytes).sum();
+    let files: usize = dataset.databases.iter().map(|file| 1 + file.others.len()).sum();
+    let in_files = (files > dataset.databases.len())
+        .then(|| view! { <small class="note">{format!(" in {files} files; an answer must be right on all of a database's")}</small> });
     let by_db = by_database(dataset);
     let most = by_db.iter().map(|(_, number)| *number).max().unwrap_or(1).max(1);
     let rows = by_db
@@ -74,7 +81,10 @@ fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoVie
                         </div>
                         <div>
                             <dt>"Databases"</dt>
-                            <dd data-testid="database-count">{thousands(dataset.databases.len() as u64)}</dd>
+                            <dd>
+                                <span data-testid="database-count">{thousands(dataset.databases.len() as u64)}</span>
+                                {in_files}
+                            </dd>
                         </div>
                         <div>
                             <dt>"Size of the databases"</dt>
@@ -88,15 +98,16 @@ fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoVie
                         </table>
                     </div>
                 </div>
-                {report
-                    .map(|report| {
-                        view! {
-                            <div class="stack">
+                <div class="stack">
+                    {report
+                        .map(|report| {
+                            view! {
                                 <LeftOut report=Rc::clone(&report) />
-                                <QuestionFiles report=report />
-                            </div>
-                        }
-                    })}
+                                <QuestionFiles report=Rc::clone(&report) />
+                                <ColumnChoice report=report />
+                            }
+                        })} <GoldQueries />
+                </div>
             </div>
         </section>
     }

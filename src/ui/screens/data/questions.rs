@@ -1,16 +1,20 @@
 //! The questions, to be searched and filtered; each opens onto its gold query.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
 
+use super::gold::PROBLEM;
 use crate::{
     domain::{dataset::Example, id::ExampleId},
-    run::format::{count, thousands},
+    run::{
+        format::{count, thousands},
+        gold::{GoldFinding, GoldKind},
+    },
     ui::{
         kit::{Glyph, Icon, Sql, Windowed},
         route::use_here,
-        state::{AppState, use_app},
+        state::{AppState, GoldState, use_app},
     },
 };
 
@@ -25,12 +29,24 @@ pub fn Questions() -> impl IntoView {
     let app = use_app();
     let here = use_here();
     let (search, database, split) = (here.query(SEARCH), here.query(DATABASE), here.query(SPLIT));
+    let problem = here.query(PROBLEM);
     let parts = Memo::new(move |_| parts_of(app));
+    let faulty = move |kind: &str| -> HashSet<ExampleId> {
+        let of_kind = |found: &&GoldFinding| found.fault.kind().name() == kind;
+        app.gold.with(|gold| match gold {
+            GoldState::Checked(check) => {
+                check.findings.iter().filter(of_kind).map(|found| found.example.clone()).collect()
+            }
+            _ => HashSet::new(),
+        })
+    };
     let found = Memo::new(move |_| {
         let search = search.get().unwrap_or_default().to_lowercase();
         let (database, split) = (database.get(), split.get());
+        let faulty = problem.get().map(|kind| faulty(&kind));
         let fits = |example: &Example| {
             database.as_deref().is_none_or(|db| db == example.db.as_str())
+                && faulty.as_ref().is_none_or(|faulty| faulty.contains(&example.id))
                 && split.as_deref().is_none_or(|wanted| parts.with(|parts| part_of(parts, &example.id)) == wanted)
                 && (search.is_empty()
                     || example.question.to_lowercase().contains(&search)
@@ -92,6 +108,24 @@ pub fn Questions() -> impl IntoView {
                         <option value="">"All parts of the split"</option>
                         {PARTS.map(|name| option(split, name.to_owned())).collect_view()}
                     </select>
+                    <select
+                        class="auto"
+                        aria-label="Gold query"
+                        data-testid="questions-gold"
+                        on:change=move |event| here.select(PROBLEM, &event_target_value(&event))
+                    >
+                        <option value="">"Any gold query"</option>
+                        {GoldKind::ALL
+                            .map(|kind| {
+                                let is_chosen = move || problem.with(|chosen| chosen.as_deref() == Some(kind.name()));
+                                view! {
+                                    <option value=kind.name() prop:selected=is_chosen>
+                                        {format!("Gold {}", kind.words())}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </select>
                     <div class="search">
                         <Icon glyph=Glyph::Search />
                         <input
@@ -130,6 +164,8 @@ pub fn Questions() -> impl IntoView {
 
 fn one(at: usize, example: Example, parts: Memo<HashMap<ExampleId, &'static str>>) -> impl IntoView {
     let id = example.id.clone();
+    let app = use_app();
+    let typed = app.dataset.with_untracked(|dataset| dataset.as_ref().is_some_and(|dataset| dataset.is_typed()));
     view! {
         <tr>
             <td class="num" data-wide-only="">
@@ -140,6 +176,20 @@ fn one(at: usize, example: Example, parts: Memo<HashMap<ExampleId, &'static str>
                     <summary>{example.question}</summary>
                     {example.evidence.map(|hint| view! { <p class="note">{format!("Hint: {hint}")}</p> })}
                     <Sql text=example.gold />
+                    {typed
+                        .then(|| {
+                            let id = example.id.clone();
+                            view! {
+                                <button
+                                    class="button"
+                                    data-size="small"
+                                    type="button"
+                                    on:click=move |_| app.remove_question(id.clone())
+                                >
+                                    "Remove this question"
+                                </button>
+                            }
+                        })}
                 </details>
             </td>
             <td class="mono" data-third="" data-label="Database">

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::columns::ColumnChoice;
 use crate::{
     run::{
         format::{count, thousands},
@@ -35,7 +36,8 @@ pub fn Skipped() -> impl IntoView {
                     </header>
                     <div class="stack">
                         <LeftOut report=Rc::clone(&report) />
-                        <QuestionFiles report=report />
+                        <QuestionFiles report=Rc::clone(&report) />
+                        <ColumnChoice report=report />
                     </div>
                 </section>
             }
@@ -96,9 +98,29 @@ pub fn LeftOut(report: Rc<ImportReport>) -> impl IntoView {
                     );
                     view! { <p class="note">{words}</p> }
                 })}
+            {report
+                .repeated_ids
+                .first
+                .first()
+                .map(|repeated| {
+                    let words = format!(
+                        "{} an id that stands before. First in {}: {} {} of {} is that of {}. All are kept.",
+                        has_or_have(report.repeated_ids.total),
+                        report.chosen().map(|file| file.path.clone()).unwrap_or_default(),
+                        repeated.column,
+                        repeated.id,
+                        repeated.place,
+                        repeated.first,
+                    );
+                    view! { <p class="note">{words}</p> }
+                })}
             <NotNeeded listed=report.not_needed.clone() />
         </div>
     }
+}
+
+fn has_or_have(questions: u64) -> String {
+    format!("{} {}", count(questions as usize, "question"), if questions == 1 { "has" } else { "have" })
 }
 
 #[component]

@@ -81,7 +81,7 @@ fn setting(started: &RunStarted) -> String {
         let model = config.models.of(role);
         match model.provider {
             Provider::Practice => format!("{} practice model", role.name()),
-            Provider::OpenAiCompatible => format!("{} {}", role.name(), model.name),
+            _ => format!("{} {}", role.name(), model.name),
         }
     };
     let models = match is_simulated(config) {
@@ -167,6 +167,12 @@ fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl Into
         }
     };
     match state {
+        RunState::Running if app.is_elsewhere.get() => view! {
+            <span class="note" data-testid="run-elsewhere">
+                "Goes on in another tab; pause or stop it there"
+            </span>
+        }
+        .into_any(),
         RunState::Running => view! {
             <button
                 class="button"

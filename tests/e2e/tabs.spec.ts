@@ -1,0 +1,46 @@
+// One run, one tab: a second tab shows the run as it grows, and cannot touch it while the first runs it.
+
+import type { App } from './pages/app';
+import type { ChatServer } from './support/chat-server';
+import { expect, openApp, test } from './support/story';
+
+const SEARCH = { val_batch_size: 8, gradient_batch_size: 4, beam_width: 2, branch_factor: 2, beam_rounds: 2, 'run-seed': 11 };
+
+async function start(app: App, chat: ChatServer): Promise<void> {
+  await app.home.loadSample();
+  await app.open('Models');
+  await app.models.useEndpoint(chat.url, { atOnce: 4 });
+  await app.open('Run');
+  await app.run.set(SEARCH);
+  await app.run.start.click();
+}
+
+test('a second tab shows a run as it grows, and takes it over when the first has stopped it', async ({ app, startChat }) => {
+  const chat = await startChat({ latencyMs: 60 });
+  await start(app, chat);
+  await expect.poll(() => app.run.allCalls()).toBeGreaterThan(5);
+
+  const second = await openApp(await app.page.context().newPage());
+  await second.open('Run');
+  await expect(second.run.elsewhere).toBeVisible();
+  await second.run.is('running');
+  await expect(second.run.pause).toHaveCount(0);
+  await expect(second.run.stop).toHaveCount(0);
+  const seen = await second.run.allCalls();
+  await expect.poll(() => second.run.allCalls()).toBeGreaterThan(seen);
+
+  await app.run.stop.click();
+  await second.run.is('stopped');
+  await expect(second.run.elsewhere).toHaveCount(0);
+  await second.run.resume.click();
+  await second.run.is('running');
+
+  // Now the first tab is the one that looks on.
+  await app.run.resume.click();
+  await expect(app.notice).toContainText('another tab');
+  await expect(app.run.elsewhere).toBeVisible();
+  chat.latencyMs = 1;
+  await second.run.is('finished');
+  await app.run.is('finished');
+  expect(await app.run.figures()).toEqual(await second.run.figures());
+});
