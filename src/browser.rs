@@ -9,6 +9,7 @@ pub mod locks;
 pub mod sql;
 mod sqljs;
 pub mod store;
+pub mod vault;
 
 use wasm_bindgen::{JsCast, JsValue};
 

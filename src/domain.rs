@@ -5,6 +5,7 @@ pub mod candidate;
 pub mod chat;
 pub mod config;
 pub mod dataset;
+pub mod endpoint;
 pub mod event;
 pub mod id;
 pub mod problem;

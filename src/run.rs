@@ -14,6 +14,7 @@ pub mod import;
 pub mod journal;
 pub mod limit;
 pub mod optimize;
+pub mod predictions;
 pub mod remedy;
 pub mod results;
 pub mod retry;

@@ -13,7 +13,7 @@ use promptbeam::{
     domain::{
         id::DbId,
         rollout::{Diagnosis, Execution, Judgement},
-        sql::{JudgeOptions, QueryError, QueryLimits, Value},
+        sql::{JudgeOptions, QueryError, QueryLimits, ResultComparison, Value},
     },
     ports::sql::{Comparison, SqlEngine, SqlError},
     text2sql::{
@@ -58,9 +58,25 @@ fn a_wrong_prediction_holds_both_results_and_the_difference() {
 fn distinct_is_forgiven_unless_it_is_kept() {
     let (predicted, gold) = ("SELECT name FROM pet", "SELECT DISTINCT name FROM pet");
     assert_eq!(verdict(predicted, gold).reward, 1.0);
-    let strict = JudgeOptions { keep_distinct: true };
+    let strict = JudgeOptions { keep_distinct: true, ..JudgeOptions::default() };
     let judgement = judge(&mut pets(), predicted, gold, strict, &QueryLimits::default()).expect("the gold query runs");
     assert_eq!((judgement.reward, judgement.diagnosis), (0.0, Some(Diagnosis::DuplicatesOnly)));
+}
+
+#[test]
+fn bird_compares_sets_of_rows_with_columns_in_place() {
+    let options = JudgeOptions { comparison: ResultComparison::Bird, ..JudgeOptions::default() };
+    let judged = |predicted, gold| {
+        judge(&mut pets(), predicted, gold, options, &QueryLimits::default()).expect("the gold query runs")
+    };
+    let reward = |predicted, gold| judged(predicted, gold).reward;
+    assert_eq!(reward("SELECT DISTINCT name FROM pet", "SELECT name FROM pet ORDER BY name DESC"), 1.0);
+    assert_eq!(reward("SELECT DISTINCT name FROM pet LIMIT 2", "SELECT name FROM pet"), 1.0);
+    assert_eq!(reward("SELECT 1.0", "SELECT 1"), 1.0);
+    assert_eq!(reward("-- nothing", "SELECT name FROM pet WHERE 0"), 1.0);
+    assert_eq!(reward("DELETE FROM pet", "SELECT name FROM pet WHERE 0"), 0.0);
+    let turned = judged("SELECT name, id FROM owner", "SELECT id, name FROM owner");
+    assert_eq!((turned.reward, turned.diagnosis), (0.0, Some(Diagnosis::ColumnOrder)));
 }
 
 #[test]
@@ -180,7 +196,8 @@ fn the_engine_over_the_built_in_sample_finds_each_gold_query_right() {
     let engine = NativeSql::over(sample.join("database"));
     for question in questions.as_array().expect("a list") {
         let (db, gold) = (DbId::from(question["db_id"].as_str().unwrap()), question["query"].as_str().unwrap());
-        let (options, limits) = (JudgeOptions { keep_distinct: true }, QueryLimits::default());
+        let (options, limits) =
+            (JudgeOptions { keep_distinct: true, ..JudgeOptions::default() }, QueryLimits::default());
         let judged = engine.judge(Comparison { db: &db, predicted: gold, gold, options, limits });
         assert_eq!(judged.now_or_never().expect("at once").map(|judgement| judgement.reward), Ok(1.0), "{gold}");
         let preview = engine.query(&db, gold, limits, 2).now_or_never().expect("at once").expect("it opens");

@@ -5,6 +5,7 @@ mod web {
     mod clock;
     mod files;
     mod store;
+    mod vault;
 }
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

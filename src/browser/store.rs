@@ -1,7 +1,7 @@
 //! The store in IndexedDB. Records are JSON text, as in an export; databases are bytes. A journal's key is (run, number)
 //! and entries are only ever added, so that two tabs which write the same run find out.
 
-mod idb;
+pub(super) mod idb;
 mod space;
 
 use futures::future::FutureExt;

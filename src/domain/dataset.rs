@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{
     id::{DatasetId, DbId, ExampleId},
     rng::SplitMix64,
+    sql::ResultComparison,
 };
 
 /// A question about a database, with the query that answers it.
@@ -35,6 +36,9 @@ pub struct Dataset {
     pub examples: Vec<Example>,
     /// Databases whose files are in the store.
     pub databases: Vec<DatabaseFile>,
+    /// The benchmark's rule for results, by the form of its questions; a run may be set otherwise.
+    #[serde(default)]
+    pub comparison: ResultComparison,
 }
 
 /// A stored database: one SQLite file, or several with the same tables and other rows (the test suite's way), on all of

@@ -117,6 +117,8 @@ pub enum Diagnosis {
     EmptyResult,
     OrderOnly,
     DuplicatesOnly,
+    /// Only where columns are compared by their place.
+    ColumnOrder,
     TypeOnly,
     CaseOnly,
     NumberRounding,
@@ -141,6 +143,7 @@ impl Diagnosis {
             Diagnosis::EmptyResult => "empty instead of rows",
             Diagnosis::OrderOnly => "right rows, wrong order",
             Diagnosis::DuplicatesOnly => "only duplicates differ",
+            Diagnosis::ColumnOrder => "right rows, columns in other order",
             Diagnosis::TypeOnly => "only types differ",
             Diagnosis::CaseOnly => "only text case differs",
             Diagnosis::NumberRounding => "numbers differ by rounding",

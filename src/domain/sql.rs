@@ -74,10 +74,35 @@ pub enum QueryError {
     TooLarge { limit: usize },
 }
 
+/// When two results count as the same: each benchmark has its own rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultComparison {
+    /// Rows as a bag, or as a list where the gold query orders them; columns in any order.
+    #[default]
+    Spider,
+    /// Rows as a set, columns by their place. Queries run as they are written, DISTINCT included.
+    Bird,
+}
+
 /// How a verdict is reached; the defaults are those of the reference evaluator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JudgeOptions {
-    /// Off: DISTINCT is removed from both queries before they are compared, as the reference does by default.
+    pub comparison: ResultComparison,
+    /// Off: DISTINCT is removed from both queries before they are compared, as the reference does by default. Without meaning
+    /// for BIRD.
     pub keep_distinct: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_of_an_older_page_still_load() {
+        let options: JudgeOptions = serde_json::from_str(r#"{"keep_distinct":true}"#).unwrap();
+        assert_eq!(options, JudgeOptions { comparison: ResultComparison::Spider, keep_distinct: true });
+        assert_eq!(serde_json::to_string(&ResultComparison::Bird).unwrap(), r#""bird""#);
+    }
 }

@@ -1,6 +1,8 @@
 //! The world of a search over the ports: rollouts of the SQL agent, calls under one limit with retries, and the journal.
 //! A failed call never becomes a score: it is tried again, and what outlives its tries pauses the run.
 
+mod lanes;
+
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use futures::{
@@ -8,6 +10,7 @@ use futures::{
     future::{Either, FutureExt, LocalBoxFuture, Shared, join_all, select},
 };
 
+use self::lanes::{Lanes, sign_of};
 use super::{
     control::{RunControl, Wish},
     journal::{Journal, RecordError},
@@ -73,6 +76,7 @@ pub struct Context {
     pub journal: Rc<Journal>,
     pub control: RunControl,
     limit: Limit,
+    lanes: Lanes,
     examples: HashMap<ExampleId, Example>,
     schemas: HashMap<DbId, Rc<str>>,
     /// The agent with each candidate's text in place.
@@ -93,8 +97,9 @@ impl Context {
         let schemas =
             started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
         let limit = Limit::new(started.config.concurrency);
+        let lanes = Lanes::new(&limit, &started.config.models);
         let agents = RefCell::default();
-        Self { started, models, sql, clock, journal, control, limit, examples, schemas, agents }
+        Self { started, models, sql, clock, journal, control, limit, lanes, examples, schemas, agents }
     }
 
     fn agent(&self, version: Version, template: &PromptTemplate) -> Rc<AgentConfig> {
@@ -220,18 +225,23 @@ impl Context {
         if let Some(answer) = self.journal.answer(&request.step) {
             return Ok(Ok(answer));
         }
-        let permit = self.control.unless(Wish::Pause, self.limit.acquire(urgency)).await.ok_or(Halt::Paused)?;
-        if let Some(began) = began {
-            began.now();
-        }
+        let (lane, turn) = (self.lanes.of(request.role), self.limit.turn(urgency));
         let mut rng = SplitMix64::labelled(self.started.config.seed, request.step.as_str());
         let mut attempts = 0;
         let error = loop {
+            let place = self.limit.place(lane, turn, &*self.clock);
+            let permit = self.control.unless(Wish::Pause, place).await.ok_or(Halt::Paused)?;
+            if let Some(began) = began {
+                began.now();
+            }
             attempts += 1;
             let start = self.clock.now();
-            let error = match self.models.of(request.role).complete(&request).await {
+            let answer = self.models.of(request.role).complete(&request).await;
+            self.limit.heed(lane, sign_of(&answer), start, self.clock.now());
+            // Who waits before another try takes nobody's place.
+            drop(permit);
+            let error = match answer {
                 Ok(answer) => {
-                    drop(permit);
                     let elapsed_ms = self.clock.now() - start;
                     let (step, role) = (request.step, request.role);
                     let answered = ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms };

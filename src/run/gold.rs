@@ -151,7 +151,7 @@ pub async fn check_gold(
         let key = (&example.db, example.gold.as_str());
         let found = match known.get(&key) {
             Some(found) => found.clone(),
-            None => fault_of(&dataset.files_of(&example.db), &example.gold, sql, limits).await?,
+            None => fault_of(dataset, &example.db, &example.gold, sql, limits).await?,
         };
         known.insert(key, found.clone());
         check.checked += 1;
@@ -172,15 +172,18 @@ struct Found {
 
 /// What is wrong with `gold` on the files of its database.
 async fn fault_of(
-    files: &[DbId],
+    dataset: &Dataset,
+    db: &DbId,
     gold: &str,
     sql: &dyn SqlEngine,
     limits: QueryLimits,
 ) -> Result<Option<Found>, SqlError> {
+    let files = dataset.files_of(db);
+    let options = JudgeOptions { comparison: dataset.comparison, ..JudgeOptions::default() };
     let mut rows = 0;
-    for file in files {
+    for file in &files {
         // Nothing is compared: an empty prediction is wrong before it is run, and its verdict holds the gold result.
-        let comparison = Comparison { db: file, predicted: "", gold, options: JudgeOptions::default(), limits };
+        let comparison = Comparison { db: file, predicted: "", gold, options, limits };
         let fault = match sql.judge(comparison).await {
             Ok(judgement) => {
                 rows += judgement.gold.map_or(0, |gold| gold.total_rows);

@@ -25,6 +25,7 @@ use crate::{
     domain::{
         dataset::{DatabaseFile, Dataset, Example},
         id::{DatasetId, DbId},
+        sql::ResultComparison,
     },
     ports::files::InputFile,
     text2sql::{archive::crc32, spider::Columns},
@@ -87,11 +88,14 @@ pub async fn import(
     if sources.databases.is_empty() {
         return Err(ImportError::NoDatabase { questions: questions.examples.len(), report: Box::new(report) });
     }
+    let comparison = if questions.columns.are_birds() { ResultComparison::Bird } else { ResultComparison::Spider };
     let Loaded { examples, files } = databases::load(&sources.databases, &path, questions, progress, &mut report).await;
     if examples.is_empty() {
         return Err(ImportError::none_usable(report));
     }
-    Ok(finished(examples, files, checksum, choice, report))
+    let mut import = finished(examples, files, checksum, choice, report);
+    import.dataset.comparison = comparison;
+    Ok(import)
 }
 
 /// Databases alone: their questions may be typed in.
@@ -124,7 +128,8 @@ fn finished(
         bytes: database.bytes,
         others: database.others.iter().map(|path| databases::other_id(&database.db, path)).collect(),
     });
-    let dataset = Dataset { id, name: report.name.clone(), examples, databases: stored.collect() };
+    let dataset =
+        Dataset { id, name: report.name.clone(), examples, databases: stored.collect(), ..Dataset::default() };
     Import { dataset, files, report }
 }
 

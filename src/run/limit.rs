@@ -1,5 +1,8 @@
-//! The one limit on calls at once, most urgent first. Plain semaphores let everybody wait in line; here a critique that a
+//! The one limit on calls at once, most urgent first, and under it a window for each endpoint that follows what the endpoint
+//! bears (additive increase, multiplicative decrease). Plain semaphores let everybody wait in line; here a critique that a
 //! whole round waits for overtakes validation work that is needed a round later, which is what keeps the line full.
+
+mod window;
 
 use std::{
     cell::{Cell, RefCell},
@@ -10,74 +13,159 @@ use std::{
 
 use futures::future::poll_fn;
 
+use crate::ports::clock::Clock;
+
+pub use self::window::{Sign, Window};
+
 /// A number of places. Clones share them.
 #[derive(Clone)]
 pub struct Limit {
     inner: Rc<Inner>,
 }
 
+/// An endpoint's share of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lane(usize);
+
+/// Who goes before whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turn {
+    urgency: u32,
+    arrival: u64,
+}
+
 struct Inner {
+    places: usize,
     free: Cell<usize>,
+    lanes: RefCell<Vec<LaneState>>,
     arrivals: Cell<u64>,
-    /// By urgency (smallest first), then by arrival; `None` until first polled.
-    waiting: RefCell<BTreeMap<(u32, u64), Option<Waker>>>,
+    waiting: RefCell<BTreeMap<Turn, Waiter>>,
+}
+
+struct LaneState {
+    window: Window,
+    taken: usize,
+}
+
+struct Waiter {
+    lane: Lane,
+    /// `None` until first polled.
+    waker: Option<Waker>,
 }
 
 /// A place; given back on drop.
 pub struct Permit {
     inner: Rc<Inner>,
+    lane: Lane,
 }
 
 impl Limit {
     /// A limit of `places`, at least 1.
     pub fn new(places: usize) -> Self {
-        let inner = Inner { free: Cell::new(places.max(1)), arrivals: Cell::new(0), waiting: RefCell::default() };
+        let places = places.max(1);
+        let inner = Inner {
+            places,
+            free: Cell::new(places),
+            lanes: RefCell::default(),
+            arrivals: Cell::new(0),
+            waiting: RefCell::default(),
+        };
         Self { inner: Rc::new(inner) }
     }
 
-    /// Waits for a place. Smaller `urgency` goes first, equal ones in order of arrival. Dropping the future gives the turn up.
-    pub fn acquire(&self, urgency: u32) -> impl Future<Output = Permit> + use<> {
+    /// A lane whose window starts at `calls`, or at the whole limit.
+    pub fn lane(&self, calls: Option<usize>) -> Lane {
+        let mut lanes = self.inner.lanes.borrow_mut();
+        lanes.push(LaneState { window: Window::new(calls.unwrap_or(self.inner.places), self.inner.places), taken: 0 });
+        Lane(lanes.len() - 1)
+    }
+
+    /// A turn in the line: smaller `urgency` goes first, equal ones in the order in which they asked for their turns.
+    pub fn turn(&self, urgency: u32) -> Turn {
+        let arrival = self.inner.arrivals.get();
+        self.inner.arrivals.set(arrival + 1);
+        Turn { urgency, arrival }
+    }
+
+    /// Waits for a place in `lane`. Whoever's lane is full is passed by those of other lanes. A turn may be used again, by
+    /// one waiter at a time: who comes back is not last. Dropping the future gives the place in the line up.
+    pub fn acquire(&self, lane: Lane, turn: Turn) -> impl Future<Output = Permit> + use<> {
         let inner = Rc::clone(&self.inner);
-        let arrival = inner.arrivals.get();
-        inner.arrivals.set(arrival + 1);
-        let place = (urgency, arrival);
-        inner.waiting.borrow_mut().insert(place, None);
-        let ticket = Ticket { inner, place };
+        inner.waiting.borrow_mut().insert(turn, Waiter { lane, waker: None });
+        let ticket = Ticket { inner, turn };
         poll_fn(move |context| {
             let inner = &ticket.inner;
-            let first = inner.waiting.borrow().keys().next() == Some(&ticket.place);
-            if !(first && inner.free.get() > 0) {
-                inner.waiting.borrow_mut().insert(ticket.place, Some(context.waker().clone()));
+            if inner.next() != Some(ticket.turn) {
+                inner.waiting.borrow_mut().insert(ticket.turn, Waiter { lane, waker: Some(context.waker().clone()) });
                 return Poll::Pending;
             }
-            inner.waiting.borrow_mut().remove(&ticket.place);
-            inner.free.set(inner.free.get() - 1);
-            inner.wake_first();
-            Poll::Ready(Permit { inner: Rc::clone(inner) })
+            inner.waiting.borrow_mut().remove(&ticket.turn);
+            inner.take(lane);
+            inner.wake_next();
+            Poll::Ready(Permit { inner: Rc::clone(inner), lane })
         })
+    }
+
+    /// Waits for a place in `lane` that its endpoint wants to be used: after it has said when it will answer again,
+    /// everybody waits until then, and nobody holds a place meanwhile.
+    pub async fn place(&self, lane: Lane, turn: Turn, clock: &dyn Clock) -> Permit {
+        loop {
+            let permit = self.acquire(lane, turn).await;
+            let wait = self.inner.lanes.borrow()[lane.0].window.not_before() - clock.now();
+            if wait <= 0.0 {
+                return permit;
+            }
+            drop(permit);
+            clock.sleep(wait).await;
+        }
+    }
+
+    /// What the end of a call, sent at `sent` and over at `now`, says about its endpoint.
+    pub fn heed(&self, lane: Lane, sign: Sign, sent: f64, now: f64) {
+        self.inner.lanes.borrow_mut()[lane.0].window.heed(sign, sent, now);
+        self.inner.wake_next();
+    }
+
+    /// The calls that the lane's endpoint gets at once at present.
+    pub fn window(&self, lane: Lane) -> usize {
+        self.inner.lanes.borrow()[lane.0].window.calls()
     }
 }
 
 impl Inner {
-    fn wake_first(&self) {
-        if self.free.get() > 0
-            && let Some((_, Some(waker))) = self.waiting.borrow().iter().next()
-        {
+    /// The most urgent of those whose lane has room, if there is a place at all.
+    fn next(&self) -> Option<Turn> {
+        if self.free.get() == 0 {
+            return None;
+        }
+        let lanes = self.lanes.borrow();
+        let has_room = |lane: Lane| lanes[lane.0].taken < lanes[lane.0].window.calls();
+        self.waiting.borrow().iter().find(|(_, waiter)| has_room(waiter.lane)).map(|(turn, _)| *turn)
+    }
+
+    fn take(&self, lane: Lane) {
+        self.free.set(self.free.get() - 1);
+        self.lanes.borrow_mut()[lane.0].taken += 1;
+    }
+
+    fn wake_next(&self) {
+        let Some(turn) = self.next() else { return };
+        if let Some(Waiter { waker: Some(waker), .. }) = self.waiting.borrow().get(&turn) {
             waker.wake_by_ref();
         }
     }
 }
 
-/// A turn in the line; given up on drop.
+/// Somebody in the line; gone on drop.
 struct Ticket {
     inner: Rc<Inner>,
-    place: (u32, u64),
+    turn: Turn,
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        if self.inner.waiting.borrow_mut().remove(&self.place).is_some() {
-            self.inner.wake_first();
+        if self.inner.waiting.borrow_mut().remove(&self.turn).is_some() {
+            self.inner.wake_next();
         }
     }
 }
@@ -85,21 +173,23 @@ impl Drop for Ticket {
 impl Drop for Permit {
     fn drop(&mut self) {
         self.inner.free.set(self.inner.free.get() + 1);
-        self.inner.wake_first();
+        self.inner.lanes.borrow_mut()[self.lane.0].taken -= 1;
+        self.inner.wake_next();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ports::clock::{Clock, ManualClock};
+    use crate::ports::clock::ManualClock;
     use futures::{FutureExt, future::join_all};
 
     /// Starts each (urgency, name) at once on `places`, each holding its place for 10 ms; returns (name, start time).
     fn schedule(places: usize, work: &[(u32, &'static str)]) -> Vec<(&'static str, f64)> {
         let (clock, limit, started) = (ManualClock::default(), Limit::new(places), RefCell::new(Vec::new()));
+        let lane = limit.lane(None);
         let tasks = work.iter().map(|(urgency, name)| {
-            let place = limit.acquire(*urgency);
+            let place = limit.acquire(lane, limit.turn(*urgency));
             async {
                 let _permit = place.await;
                 started.borrow_mut().push((*name, clock.now()));
@@ -125,12 +215,42 @@ mod tests {
     #[test]
     fn who_gives_up_waiting_does_not_block_the_next() {
         let limit = Limit::new(1);
-        let held = limit.acquire(0).now_or_never().unwrap();
-        let impatient = limit.acquire(0);
-        let mut patient = Box::pin(limit.acquire(1));
+        let lane = limit.lane(None);
+        let held = limit.acquire(lane, limit.turn(0)).now_or_never().unwrap();
+        let impatient = limit.acquire(lane, limit.turn(0));
+        let mut patient = Box::pin(limit.acquire(lane, limit.turn(1)));
         assert!(patient.as_mut().now_or_never().is_none());
         drop(held);
         drop(impatient);
         assert!(patient.now_or_never().is_some());
+    }
+
+    #[test]
+    fn a_full_lane_is_passed_by_the_others() {
+        let limit = Limit::new(3);
+        let (slow, fast) = (limit.lane(Some(1)), limit.lane(None));
+        let first = limit.acquire(slow, limit.turn(0)).now_or_never().unwrap();
+        let mut second = Box::pin(limit.acquire(slow, limit.turn(0)));
+        assert!(second.as_mut().now_or_never().is_none(), "the lane has one place");
+        assert!(limit.acquire(fast, limit.turn(9)).now_or_never().is_some());
+        drop(first);
+        assert!(second.now_or_never().is_some());
+    }
+
+    #[test]
+    fn a_window_that_shrinks_takes_effect_as_places_come_back() {
+        let limit = Limit::new(4);
+        let lane = limit.lane(None);
+        let held: Vec<_> = (0..4).map(|_| limit.acquire(lane, limit.turn(0)).now_or_never().unwrap()).collect();
+        limit.heed(lane, Sign::TooMany { retry_after_ms: None }, 0.0, 100.0);
+        let mut next = Box::pin(limit.acquire(lane, limit.turn(0)));
+        for (left, permit) in held.into_iter().enumerate().map(|(i, permit)| (3 - i, permit)) {
+            assert!(next.as_mut().now_or_never().is_none(), "{left} in flight");
+            drop(permit);
+            if left == 1 {
+                break;
+            }
+        }
+        assert!(next.now_or_never().is_some());
     }
 }

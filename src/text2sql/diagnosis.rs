@@ -5,7 +5,7 @@ mod normal;
 mod rows;
 mod words;
 
-use super::equivalence::{RowOrder, result_eq};
+use super::equivalence::{RowOrder, result_eq, set_eq};
 use crate::domain::{
     rollout::Diagnosis,
     sql::{QueryError, ResultTable},
@@ -29,6 +29,17 @@ pub struct Difference {
 pub fn diagnose(gold: &ResultTable, predicted: &ResultTable, order: RowOrder) -> Difference {
     let diagnosis = kind(gold, predicted, order);
     Difference { diagnosis, words: super::preview::cut(&words::difference(diagnosis, gold, predicted), WORDS) }
+}
+
+/// Why `predicted`, which ran, is not the same set of rows as `gold`. The two must differ under `set_eq`.
+pub fn diagnose_sets(gold: &ResultTable, predicted: &ResultTable) -> Difference {
+    let (gold, predicted) = (distinct_rows(gold), distinct_rows(predicted));
+    let has_rows = !gold.rows.is_empty() && !predicted.rows.is_empty();
+    if has_rows && result_eq(&gold, &predicted, RowOrder::Free) && !set_eq(&gold, &predicted) {
+        let words = words::column_order(&gold, &predicted);
+        return Difference { diagnosis: Diagnosis::ColumnOrder, words: super::preview::cut(&words, WORDS) };
+    }
+    diagnose(&gold, &predicted, RowOrder::Free)
 }
 
 /// Why a prediction has no result. SQLite's message is passed on as it is.
@@ -220,6 +231,27 @@ mod tests {
             RowOrder::Free,
             Diagnosis::DuplicatesOnly,
             "The result has 4 rows, expected are 3; only how often rows occur differs. (1) occurs 2 times, expected is 1.",
+        );
+    }
+
+    #[test]
+    fn as_sets_only_different_rows_and_the_place_of_columns_matter() {
+        let gold = table(&["name", "age"], [&[text("Al"), int(5)], &[text("Bo"), int(6)], &[text("Bo"), int(6)]]);
+        let turned = table(&["age", "name"], [&[int(5), text("Al")], &[int(6), text("Bo")]]);
+        assert_eq!(
+            diagnose_sets(&gold, &turned),
+            Difference {
+                diagnosis: Diagnosis::ColumnOrder,
+                words: "The rows are right, but the columns come as age, name; expected is name, age.".into(),
+            }
+        );
+        let fewer = table(&["name", "age"], [&[text("Al"), int(5)], &[text("Al"), int(5)]]);
+        assert_eq!(
+            diagnose_sets(&gold, &fewer),
+            Difference {
+                diagnosis: Diagnosis::TooFewRows,
+                words: "The result has 1 row, expected are 2. Missing: ('Bo', 6).".into(),
+            }
         );
     }
 

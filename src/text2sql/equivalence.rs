@@ -5,7 +5,7 @@
 mod columns;
 mod python;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::sql::{ResultTable, Value};
 
@@ -42,6 +42,15 @@ pub fn result_eq(gold: &ResultTable, predicted: &ResultTable, order: RowOrder) -
     }
 }
 
+/// Whether both results have the same set of rows, as BIRD's evaluator decides it: how often a row occurs and where does not
+/// count, the order of columns does. Cells compare as in [`result_eq`].
+pub fn set_eq(gold: &ResultTable, predicted: &ResultTable) -> bool {
+    let mut numbering = Numbering::default();
+    let mut rows = |table| numbering.rows(table).into_iter().collect::<HashSet<_>>();
+    let gold = rows(gold);
+    gold == rows(predicted)
+}
+
 /// Numbers for cells: equal cells, and only they, get the same one.
 #[derive(Default)]
 pub(super) struct Numbering<'a> {
@@ -76,6 +85,11 @@ impl<'a> Numbering<'a> {
             }
         }
         columns
+    }
+
+    /// The numbers of a table's cells, row by row.
+    pub(super) fn rows(&mut self, table: &'a ResultTable) -> Vec<Vec<u32>> {
+        table.rows.iter().map(|row| row.iter().map(|value| self.number(value)).collect()).collect()
     }
 
     fn number(&mut self, value: &'a Value) -> u32 {
@@ -166,6 +180,18 @@ mod tests {
         assert!(result_eq(&empty, &ResultTable::default(), RowOrder::Matters));
         assert!(!result_eq(&empty, &table(&[&[Value::Null]]), RowOrder::Free));
         assert!(!result_eq(&table(&[&[int(1)]]), &table(&[&[int(1), int(1)]]), RowOrder::Free));
+    }
+
+    #[test]
+    fn as_sets_rows_count_once_anywhere_and_columns_keep_their_place() {
+        let (one, two) = ([int(1), text("a")], [int(2), text("b")]);
+        let gold = table(&[&one, &two]);
+        assert!(set_eq(&gold, &table(&[&two, &one, &two])));
+        assert!(set_eq(&gold, &table(&[&[Value::Real(1.0), text("a")], &two])));
+        assert!(!set_eq(&gold, &table(&[&one])));
+        assert!(!set_eq(&gold, &table(&[&[text("a"), int(1)], &[text("b"), int(2)]])));
+        assert!(!set_eq(&gold, &table(&[&[int(1)], &[int(2)]])));
+        assert!(set_eq(&table(&[]), &ResultTable { columns: vec!["a".into()], ..ResultTable::default() }));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The reward: Spider's execution match, step by step as the reference evaluator takes them (taoyds/test-suite-sql-eval), over
-//! any connection. Differences, on purpose: nothing that writes is ever run; limits on time, rows and bytes hold; a prediction
+//! The reward: Spider's execution match, step by step as the reference evaluator takes them (taoyds/test-suite-sql-eval), or
+//! BIRD's, over any connection. Differences, on purpose: nothing that writes is ever run; limits on time, rows and bytes hold; a prediction
 //! that cannot be run is reward 0 with its reason; a gold query that fails is an error of the dataset, never a reward.
 //! For several databases of one `db_id`, judge on each: a prediction is right when it is right on all.
 
@@ -10,14 +10,14 @@ use thiserror::Error;
 use self::prepare::prepare;
 use super::{
     connection::Connection,
-    diagnosis::{Difference, diagnose, diagnose_error},
-    equivalence::{RowOrder, result_eq},
+    diagnosis::{Difference, diagnose, diagnose_error, diagnose_sets},
+    equivalence::{RowOrder, result_eq, set_eq},
     preview::{PREVIEW_CELL, PREVIEW_ROWS, preview},
     sql_tokens::guard,
 };
 use crate::domain::{
     rollout::{Execution, Judgement},
-    sql::{JudgeOptions, QueryError, QueryLimits, ResultTable},
+    sql::{JudgeOptions, QueryError, QueryLimits, ResultComparison, ResultTable},
 };
 
 /// The gold query gave no result on this database: a fault of the dataset.
@@ -29,7 +29,7 @@ pub struct GoldFailed(pub QueryError);
 #[derive(Clone, Debug, PartialEq)]
 pub struct GoldResult {
     pub table: ResultTable,
-    /// Matters when the gold query says `order by` anywhere, with one space; as in the reference.
+    /// Matters when the gold query says `order by` anywhere, with one space; as in the reference. Never for BIRD.
     pub order: RowOrder,
 }
 
@@ -68,7 +68,7 @@ pub fn judge_against(
 ) -> Judgement {
     match run_predicted(connection, predicted, options, limits) {
         Err(error) => wrong(diagnose_error(&error), Execution::Failed(error), gold),
-        Ok(table) if result_eq(&gold.table, &table, gold.order) => Judgement {
+        Ok(table) if is_same(gold, &table, options.comparison) => Judgement {
             reward: 1.0,
             diagnosis: None,
             difference: String::new(),
@@ -80,8 +80,19 @@ pub fn judge_against(
         }
         Ok(table) => {
             let shown = Execution::Rows(preview(&table, PREVIEW_ROWS, PREVIEW_CELL));
-            wrong(diagnose(&gold.table, &table, gold.order), shown, gold)
+            let difference = match options.comparison {
+                ResultComparison::Spider => diagnose(&gold.table, &table, gold.order),
+                ResultComparison::Bird => diagnose_sets(&gold.table, &table),
+            };
+            wrong(difference, shown, gold)
         }
+    }
+}
+
+fn is_same(gold: &GoldResult, predicted: &ResultTable, comparison: ResultComparison) -> bool {
+    match comparison {
+        ResultComparison::Spider => result_eq(&gold.table, predicted, gold.order),
+        ResultComparison::Bird => set_eq(&gold.table, predicted),
     }
 }
 

@@ -10,6 +10,8 @@ pub enum Route {
     #[default]
     Home,
     Data,
+    /// Predictions of other systems, scored on the data.
+    Scores,
     Prompt,
     Models,
     Run,
@@ -22,9 +24,10 @@ pub enum Route {
 
 impl Route {
     /// All screens.
-    pub const ALL: [Route; 10] = [
+    pub const ALL: [Route; 11] = [
         Route::Home,
         Route::Data,
+        Route::Scores,
         Route::Prompt,
         Route::Models,
         Route::Run,
@@ -40,6 +43,7 @@ impl Route {
         match self {
             Route::Home => "home",
             Route::Data => "data",
+            Route::Scores => "scores",
             Route::Prompt => "prompt",
             Route::Models => "models",
             Route::Run => "run",
@@ -56,6 +60,7 @@ impl Route {
         match self {
             Route::Home => "Home",
             Route::Data => "Data",
+            Route::Scores => "Predictions",
             Route::Prompt => "Prompt",
             Route::Models => "Models",
             Route::Run => "Run",

@@ -9,4 +9,5 @@ pub mod models;
 pub mod prompt;
 pub mod results;
 pub mod run;
+pub mod scores;
 pub mod settings;

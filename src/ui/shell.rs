@@ -12,7 +12,8 @@ use super::{
     route::{Here, Route},
     screens::{
         candidate::CandidateScreen, data::DataScreen, example::ExampleScreen, export::ExportScreen, home::HomeScreen,
-        models::ModelsScreen, prompt::PromptScreen, results::ResultsScreen, run::RunScreen, settings::SettingsScreen,
+        models::ModelsScreen, prompt::PromptScreen, results::ResultsScreen, run::RunScreen, scores::ScoresScreen,
+        settings::SettingsScreen,
     },
     state::AppState,
 };
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
     let screen = move || match route.get() {
         Route::Home => view! { <HomeScreen /> }.into_any(),
         Route::Data => view! { <DataScreen /> }.into_any(),
+        Route::Scores => view! { <ScoresScreen /> }.into_any(),
         Route::Prompt => view! { <PromptScreen /> }.into_any(),
         Route::Models => view! { <ModelsScreen /> }.into_any(),
         Route::Run => view! { <RunScreen /> }.into_any(),

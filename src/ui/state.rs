@@ -7,6 +7,7 @@ mod files;
 mod gold;
 mod models;
 mod running;
+mod scoring;
 mod storage;
 mod trying;
 mod typed;
@@ -21,7 +22,15 @@ use futures::{
 use leptos::prelude::*;
 
 use self::running::Session;
-pub use self::{data::Importing, files::ExportKind, gold::GoldState, models::Keys, storage::Storage, trying::Tried};
+pub use self::{
+    data::Importing,
+    files::ExportKind,
+    gold::GoldState,
+    models::Keys,
+    scoring::{Scores, Scoring},
+    storage::Storage,
+    trying::Tried,
+};
 use crate::{
     browser::{clock::BrowserClock, sql::SqlWorkers},
     domain::{
@@ -67,6 +76,8 @@ pub struct AppState {
     pub notice: RwSignal<Option<String>>,
     /// Why the last start was refused, by field.
     pub start_faults: RwSignal<Vec<ConfigFault>>,
+    /// A file of predictions, scored on a dataset.
+    pub scoring: RwSignal<Scoring, LocalStorage>,
     /// A start is being prepared: schemas are read.
     pub starting: RwSignal<bool>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
@@ -86,6 +97,8 @@ struct Inner {
     entries: RefCell<Vec<Entry>>,
     session: RefCell<Option<Session>>,
     practice: RefCell<Option<Rc<str>>>,
+    /// Gives up the scoring that is under way.
+    scoring: RefCell<Option<AbortHandle>>,
     /// Done when it is known where data is kept: nothing may be stored before.
     opened: Shared<LocalBoxFuture<'static, ()>>,
 }
@@ -109,6 +122,7 @@ impl AppState {
             entries: RefCell::default(),
             session: RefCell::default(),
             practice: RefCell::default(),
+            scoring: RefCell::default(),
         };
         let run: RwSignal<RunView, LocalStorage> = RwSignal::new_local(RunView::default());
         let runs = RwSignal::new(Vec::<RunSummary>::new());
@@ -139,6 +153,7 @@ impl AppState {
             datasets,
             notice: RwSignal::new(None),
             start_faults: RwSignal::new(Vec::new()),
+            scoring: RwSignal::new_local(Scoring::Idle),
             starting: RwSignal::new(false),
             inner: StoredValue::new_local(Rc::new(inner)),
         };

@@ -8,6 +8,7 @@ use std::{
 use expect_test::{Expect, expect};
 use futures::future::{FutureExt, LocalBoxFuture};
 use promptbeam::{
+    domain::sql::ResultComparison,
     ports::files::{FileError, InputFile},
     run::import::{ImportChoice, ImportProgress, ImportReport, import},
     text2sql::spider::Columns,
@@ -184,6 +185,17 @@ fn a_zip_in_a_zip_is_opened_whether_it_is_stored_or_deflated() {
     "#]];
     expected.assert_eq(&told_of(stored("dev/dev_databases.zip", &inner)));
     expected.assert_eq(&told_of(deflated("dev/dev_databases.zip", &inner)));
+}
+
+#[test]
+fn birds_questions_bring_birds_comparison() {
+    let comparison = |fields: &str| {
+        let questions = format!(r#"[{{"db_id": "shop", "question": "One?", {fields}}}]"#);
+        bring(&[file("shop.sqlite", database()), file("dev.json", questions)]).unwrap().dataset.comparison
+    };
+    assert_eq!(comparison(r#""evidence": "", "SQL": "SELECT 1""#), ResultComparison::Bird);
+    assert_eq!(comparison(r#""evidence": "", "query": "SELECT 1""#), ResultComparison::Spider);
+    assert_eq!(comparison(r#""SQL": "SELECT 1""#), ResultComparison::Spider);
 }
 
 #[test]

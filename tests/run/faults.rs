@@ -1,8 +1,12 @@
 //! A failed call is never a score: it is tried again, and what outlives its tries pauses the run with a named problem.
 
-use std::{cell::Cell, cell::RefCell, collections::HashSet, rc::Rc};
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    collections::HashSet,
+    rc::Rc,
+};
 
-use super::world::{World, answer, content, small};
+use super::world::{World, answer, config, content, small};
 use promptbeam::{
     domain::{
         chat::ModelRole,
@@ -11,6 +15,7 @@ use promptbeam::{
         problem::{ChatError, Effect, Problem},
         rollout::{NoAnswer, Outcome},
     },
+    ports::clock::{Clock, ManualClock},
     run::{control::RunControl, optimize::Ending, view::RunView},
 };
 
@@ -43,6 +48,45 @@ fn passing_faults_cost_time_and_change_nothing() {
         view.problems.iter().map(|problem| format!("{:?} {:?}", problem.problem, problem.role)).collect();
     assert_eq!(causes.len(), view.problems.len(), "one line for each cause and role");
     assert!(view.problems.iter().any(|problem| problem.times > 1));
+}
+
+/// What an endpoint saw: the second of each request, and whether it was turned away.
+type Requests = Rc<RefCell<Vec<(u32, bool)>>>;
+
+/// An endpoint that answers `per_second` requests in each second and turns the others away.
+fn metered(per_second: usize) -> (World, Requests) {
+    let (seen, clock) = (Requests::default(), Rc::new(OnceCell::<ManualClock>::new()));
+    let (requests, time) = (Rc::clone(&seen), Rc::clone(&clock));
+    let world = World::new(move |request| {
+        let second = (time.get().unwrap().now() / 1000.0) as u32;
+        let answered = requests.borrow().iter().filter(|seen| **seen == (second, false)).count();
+        let is_refused = answered >= per_second;
+        requests.borrow_mut().push((second, is_refused));
+        if is_refused { Err(ChatError::RateLimited { retry_after_ms: None }) } else { Ok(answer(request)) }
+    });
+    clock.set(world.clock.clone()).ok().unwrap();
+    (world, seen)
+}
+
+#[test]
+fn an_endpoint_that_meters_is_asked_no_faster_than_it_answers() {
+    let (world, seen) = metered(10);
+    let mut config = config();
+    config.concurrency = 32;
+    assert_eq!(world.run(config.clone()), Ending::Finished);
+    let unmetered = World::new(|request| Ok(answer(request)));
+    unmetered.run(config);
+    assert_eq!(content(&world.journal()), content(&unmetered.journal()));
+
+    let seen = seen.borrow();
+    let refused = seen.iter().filter(|(_, refused)| *refused).count();
+    let seconds = seen.last().unwrap().0 + 1;
+    let busiest = (0..seconds).map(|second| seen.iter().filter(|seen| seen.0 == second).count()).max().unwrap();
+    println!("{} requests in {seconds} s, {refused} turned away, at most {busiest} in one second", seen.len());
+    assert!(refused * 2 < seen.len(), "{refused} of {} turned away", seen.len());
+    // The first second is the only one in which the run does not know yet.
+    let later = (1..seconds).map(|second| seen.iter().filter(|seen| seen.0 == second).count()).max().unwrap();
+    assert!(later <= 20, "{later} requests in one second");
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn dataset() -> Dataset {
         gold: format!("SELECT {i}"),
         hardness: None,
     };
-    Dataset { id: "d".into(), name: "Numbers".into(), examples: (1..=100).map(example).collect(), databases: vec![] }
+    Dataset { id: "d".into(), name: "Numbers".into(), examples: (1..=100).map(example).collect(), ..Dataset::default() }
 }
 
 fn hash(text: &str) -> u64 {

@@ -28,7 +28,13 @@ fn dataset() -> Dataset {
         hardness: None,
     };
     let file = DatabaseFile { db: "shop".into(), bytes: 3, others: vec!["shop/shop_2.sqlite".into()] };
-    Dataset { id: "d1".into(), name: "Möbel".into(), examples: vec![example], databases: vec![file] }
+    Dataset {
+        id: "d1".into(),
+        name: "Möbel".into(),
+        examples: vec![example],
+        databases: vec![file],
+        ..Dataset::default()
+    }
 }
 
 fn entry(seq: u64) -> Entry {

@@ -13,7 +13,7 @@ use crate::{browser::words, ports::store::StoreError};
 
 /// What a transaction promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
+pub(in crate::browser) enum Access {
     Read,
     /// Written when the browser says so, which may be before the disk has it.
     Write,
@@ -37,7 +37,11 @@ extern "C" {
 }
 
 /// Opens the database `name`, creating each of `stores` that it lacks. It is closed when another tab needs a newer version.
-pub(super) async fn open(name: &str, version: u32, stores: &'static [&'static str]) -> Result<IdbDatabase, StoreError> {
+pub(in crate::browser) async fn open(
+    name: &str,
+    version: u32,
+    stores: &'static [&'static str],
+) -> Result<IdbDatabase, StoreError> {
     let factory = web_sys::window().and_then(|window| window.indexed_db().ok().flatten()).ok_or(StoreError::Blocked)?;
     let request = factory.open_with_u32(name, version).map_err(|_| StoreError::Blocked)?;
     let opening = request.clone();
@@ -72,7 +76,11 @@ pub(super) async fn open(name: &str, version: u32, stores: &'static [&'static st
 }
 
 /// Begins a transaction over `stores`.
-pub(super) fn begin(database: &IdbDatabase, stores: &[&str], access: Access) -> Result<IdbTransaction, StoreError> {
+pub(in crate::browser) fn begin(
+    database: &IdbDatabase,
+    stores: &[&str],
+    access: Access,
+) -> Result<IdbTransaction, StoreError> {
     let names = Array::new();
     for store in stores {
         names.push(&JsValue::from_str(store));
@@ -90,12 +98,12 @@ pub(super) fn begin(database: &IdbDatabase, stores: &[&str], access: Access) -> 
 }
 
 /// One of a transaction's stores.
-pub(super) fn store(transaction: &IdbTransaction, name: &str) -> Result<IdbObjectStore, StoreError> {
+pub(in crate::browser) fn store(transaction: &IdbTransaction, name: &str) -> Result<IdbObjectStore, StoreError> {
     transaction.object_store(name).map_err(|error| failure(&error))
 }
 
 /// Waits for a request.
-pub(super) async fn answer(request: &IdbRequest) -> Result<JsValue, StoreError> {
+pub(in crate::browser) async fn answer(request: &IdbRequest) -> Result<JsValue, StoreError> {
     let promise = Promise::new(&mut |resolve, reject| {
         request.set_onsuccess(Some(&resolve));
         request.set_onerror(Some(&reject));
@@ -107,7 +115,7 @@ pub(super) async fn answer(request: &IdbRequest) -> Result<JsValue, StoreError> 
 }
 
 /// Waits until a transaction is committed; a request that failed, or a full disk, aborts it.
-pub(super) async fn committed(transaction: &IdbTransaction) -> Result<(), StoreError> {
+pub(in crate::browser) async fn committed(transaction: &IdbTransaction) -> Result<(), StoreError> {
     let promise = Promise::new(&mut |resolve, reject| {
         transaction.set_oncomplete(Some(&resolve));
         transaction.set_onabort(Some(&reject));
@@ -119,7 +127,7 @@ pub(super) async fn committed(transaction: &IdbTransaction) -> Result<(), StoreE
 }
 
 /// A key of several parts.
-pub(super) fn key(parts: &[&JsValue]) -> Array {
+pub(in crate::browser) fn key(parts: &[&JsValue]) -> Array {
     let key = Array::new();
     for part in parts {
         key.push(part);
@@ -128,7 +136,7 @@ pub(super) fn key(parts: &[&JsValue]) -> Array {
 }
 
 /// All keys of several parts that begin with `first`. Arrays sort after numbers and texts, so an empty one ends the range.
-pub(super) fn beginning_with(first: &str) -> Result<JsValue, StoreError> {
+pub(in crate::browser) fn beginning_with(first: &str) -> Result<JsValue, StoreError> {
     let first = JsValue::from_str(first);
     IdbKeyRange::bound(&key(&[&first]), &key(&[&first, &Array::new()]))
         .map(JsValue::from)
@@ -136,7 +144,7 @@ pub(super) fn beginning_with(first: &str) -> Result<JsValue, StoreError> {
 }
 
 /// All keys (`first`, number) whose number is `from` or more.
-pub(super) fn numbered_from(first: &str, from: u64) -> Result<JsValue, StoreError> {
+pub(in crate::browser) fn numbered_from(first: &str, from: u64) -> Result<JsValue, StoreError> {
     let first = JsValue::from_str(first);
     IdbKeyRange::bound(&key(&[&first, &JsValue::from_f64(from as f64)]), &key(&[&first, &Array::new()]))
         .map(JsValue::from)
@@ -144,7 +152,7 @@ pub(super) fn numbered_from(first: &str, from: u64) -> Result<JsValue, StoreErro
 }
 
 /// What went wrong, by the exception's name.
-pub(super) fn failure(error: &JsValue) -> StoreError {
+pub(in crate::browser) fn failure(error: &JsValue) -> StoreError {
     match error_name(error.dyn_ref::<DomException>().cloned()).as_deref() {
         Some("QuotaExceededError") => StoreError::Full,
         Some("ConstraintError") => StoreError::Conflict,

@@ -23,10 +23,11 @@ pub(super) struct RowDifference {
 pub(super) fn distinct_rows(table: &ResultTable) -> ResultTable {
     let mut numbering = Numbering::default();
     let mut seen = HashSet::new();
-    let rows = numbered_rows(table, &mut numbering);
+    let rows = numbering.rows(table);
     let first =
         table.rows.iter().zip(rows).filter(|(_, numbers)| seen.insert(numbers.clone())).map(|(row, _)| row.clone());
-    ResultTable { rows: first.collect(), ..ResultTable::default() }
+    let rows: Vec<_> = first.collect();
+    ResultTable { columns: table.columns.clone(), total_rows: rows.len(), rows }
 }
 
 /// The rows that the two bags do not share. Both results must have as many columns; `columns` says which predicted column
@@ -34,8 +35,8 @@ pub(super) fn distinct_rows(table: &ResultTable) -> ResultTable {
 pub(super) fn row_difference(gold: &ResultTable, predicted: &ResultTable, columns: &[usize]) -> RowDifference {
     let predicted = in_columns(predicted, columns);
     let mut numbering = Numbering::default();
-    let gold_rows = numbered_rows(gold, &mut numbering);
-    let predicted_rows = numbered_rows(&predicted, &mut numbering);
+    let gold_rows = numbering.rows(gold);
+    let predicted_rows = numbering.rows(&predicted);
     let mut counts: HashMap<&[u32], i64> = HashMap::new();
     for row in &gold_rows {
         *counts.entry(row).or_default() += 1;
@@ -103,11 +104,6 @@ pub(super) fn equal_columns(gold: &ResultTable, predicted: &ResultTable, aligned
 pub(super) fn in_columns(table: &ResultTable, columns: &[usize]) -> ResultTable {
     let rows = table.rows.iter().map(|row| columns.iter().map(|&at| row[at].clone()).collect()).collect();
     ResultTable { rows, ..ResultTable::default() }
-}
-
-fn numbered_rows<'a>(table: &'a ResultTable, numbering: &mut Numbering<'a>) -> Vec<Vec<u32>> {
-    let columns = numbering.columns(table);
-    (0..table.rows.len()).map(|row| columns.iter().map(|column| column[row]).collect()).collect()
 }
 
 fn counted(column: &[u32]) -> HashMap<u32, usize> {

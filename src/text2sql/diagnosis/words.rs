@@ -47,6 +47,15 @@ pub(super) fn difference(diagnosis: Diagnosis, gold: &ResultTable, predicted: &R
     }
 }
 
+/// How the columns stand and how they should, where that is all that differs.
+pub(super) fn column_order(gold: &ResultTable, predicted: &ResultTable) -> String {
+    format!(
+        "The rows are right, but the columns come as {}; expected is {}.",
+        names(&predicted.columns),
+        names(&gold.columns)
+    )
+}
+
 fn column_words(gold: &ResultTable, predicted: &ResultTable, aligned: &[Option<usize>]) -> String {
     let equal = equal_columns(gold, predicted, aligned);
     let have = format!("The result has {} ({})", count(predicted.columns.len(), "column"), names(&predicted.columns));

@@ -1,7 +1,7 @@
 //! What the reference does to both queries before it runs them.
 
 use crate::{
-    domain::sql::{JudgeOptions, QueryError},
+    domain::sql::{JudgeOptions, QueryError, ResultComparison},
     text2sql::{
         equivalence::RowOrder,
         sql_tokens::{first_statement, without_distinct},
@@ -16,8 +16,12 @@ pub(super) struct Prepared {
 }
 
 /// Repairs operators that were split by a space (also inside strings), cuts to the first statement and drops DISTINCT unless it
-/// is to be kept, and puts 2020 for the current year in MySQL's words. Blank text is `Empty` where it is cut.
+/// is to be kept, and puts 2020 for the current year in MySQL's words. Blank text is `Empty` where it is cut. For BIRD, queries stay as
+/// they are.
 pub(super) fn prepare(sql: &str, options: JudgeOptions) -> Result<Prepared, QueryError> {
+    if options.comparison == ResultComparison::Bird {
+        return Ok(Prepared { sql: sql.to_owned(), order: RowOrder::Free });
+    }
     let mut sql = sql.replace("> =", ">=").replace("< =", "<=").replace("! =", "!=");
     if !options.keep_distinct {
         if sql.trim().is_empty() {
@@ -57,7 +61,7 @@ mod tests {
     use super::*;
 
     fn prepared(sql: &str, keep_distinct: bool) -> String {
-        prepare(sql, JudgeOptions { keep_distinct }).expect("not blank").sql
+        prepare(sql, JudgeOptions { keep_distinct, ..JudgeOptions::default() }).expect("not blank").sql
     }
 
     #[test]
@@ -89,6 +93,13 @@ mod tests {
         assert_eq!(order("SELECT a FROM b ORDER  BY c"), RowOrder::Free);
         assert_eq!(order("SELECT a FROM b ORDER\nBY c"), RowOrder::Free);
         assert_eq!(order("SELECT a FROM b; -- order by"), RowOrder::Free);
+    }
+
+    #[test]
+    fn for_bird_nothing_is_changed() {
+        let options = JudgeOptions { comparison: ResultComparison::Bird, ..JudgeOptions::default() };
+        let sql = "SELECT DISTINCT a FROM b WHERE c > = 1 ORDER BY YEAR(CURDATE())";
+        assert_eq!(prepare(sql, options), Ok(Prepared { sql: sql.to_owned(), order: RowOrder::Free }));
     }
 
     #[test]

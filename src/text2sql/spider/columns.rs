@@ -74,6 +74,11 @@ pub struct Columns {
 }
 
 impl Columns {
+    /// Whether they are named as in BIRD's files, which say `SQL` and always have the column `evidence`.
+    pub fn are_birds(&self) -> bool {
+        self.gold == "SQL" && self.evidence.as_deref() == Some("evidence")
+    }
+
     /// What the names alone suggest; question and gold SQL are blank where nothing fits.
     pub fn proposed(names: &[String]) -> Self {
         let find = |role: Role| {

@@ -91,6 +91,9 @@ pub fn DataScreen() -> impl IntoView {
                     .get()
                     .then(|| {
                         view! {
+                            <a class="button" href=Route::Scores.href() data-testid="score-predictions">
+                                "Score predictions"
+                            </a>
                             <a class="button" data-kind="primary" href=Route::Prompt.href()>
                                 "Next: Prompt"
                             </a>

@@ -1,22 +1,18 @@
 //! Example: one rollout with everything behind its verdict: both queries, both results, the difference, every message.
 
-mod evidence;
 mod walk;
 
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use self::{
-    evidence::Evidence,
-    walk::{neighbours, siblings},
-};
+use self::walk::{neighbours, siblings};
 use crate::{
     domain::{
         dataset::Example,
         event::RunStarted,
         id::{StepId, Version},
-        rollout::{NoAnswer, Outcome, Rollout},
+        rollout::{Judgement, NoAnswer, Outcome, Rollout},
     },
     run::{
         export::purpose_name,
@@ -26,7 +22,7 @@ use crate::{
     },
     text2sql::agent::{Agent, Call},
     ui::{
-        kit::{Empty, Glyph, Icon, PageHead, Standing, Status, Tone, Transcript},
+        kit::{Empty, Glyph, Icon, Judged, PageHead, Standing, Status, Tone, Transcript},
         links,
         route::{Location, Route, use_here},
         state::use_app,
@@ -103,7 +99,12 @@ fn OneRollout(step: StepId) -> impl IntoView {
         </div>
         <Siblings step=step />
         {verdict(&rollout)}
-        <Evidence rollout=Rc::clone(&rollout) gold_sql=example.gold.clone() />
+        <Judged
+            name=rollout.version.to_string()
+            query=rollout.query().unwrap_or_default()
+            judgement=judgement_of(&rollout)
+            gold_sql=example.gold.clone()
+        />
         <section>
             <div class="section-head">
                 <h2>"Messages"</h2>
@@ -115,6 +116,13 @@ fn OneRollout(step: StepId) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+fn judgement_of(rollout: &Rollout) -> Option<Judgement> {
+    match &rollout.outcome {
+        Outcome::Judged(judgement) => Some(judgement.clone()),
+        Outcome::NoAnswer { .. } | Outcome::Unfinished => None,
+    }
 }
 
 /// Every call of the rollout, rebuilt from its turns.

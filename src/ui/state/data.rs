@@ -84,7 +84,10 @@ impl AppState {
         self.importing.set(Importing::Reading(format::count(files.len(), "file")));
         spawn_local(async move {
             let fit = |dataset: &Dataset| {
-                self.config.update(|config| config.split = SplitPlan::fitting(dataset.examples.len()));
+                self.config.update(|config| {
+                    config.split = SplitPlan::fitting(dataset.examples.len());
+                    config.judge.comparison = dataset.comparison;
+                });
             };
             self.load(files, choice, fit).await;
         });
@@ -173,6 +176,7 @@ impl AppState {
             match self.store().dataset(&id).await {
                 Ok(Some(dataset)) => {
                     self.fit_split(dataset.examples.len());
+                    self.config.update(|config| config.judge.comparison = dataset.comparison);
                     self.dataset.set(Some(Rc::new(dataset)));
                     self.report.set(None);
                     self.recall_gold(&id).await;

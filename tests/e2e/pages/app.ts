@@ -2,6 +2,7 @@
 
 import { expect, type Locator, type Page } from '@playwright/test';
 import { DataScreen } from './data';
+import { ScoresScreen } from './scores';
 import { ExportScreen } from './export';
 import { HomeScreen } from './home';
 import { ModelsScreen } from './models';
@@ -15,6 +16,7 @@ export type ScreenName = (typeof SCREENS)[number];
 export class App {
   readonly home: HomeScreen;
   readonly data: DataScreen;
+  readonly scores: ScoresScreen;
   readonly prompt: PromptScreen;
   readonly models: ModelsScreen;
   readonly run: RunScreen;
@@ -24,6 +26,7 @@ export class App {
   constructor(readonly page: Page) {
     this.home = new HomeScreen(page);
     this.data = new DataScreen(page);
+    this.scores = new ScoresScreen(page);
     this.prompt = new PromptScreen(page);
     this.models = new ModelsScreen(page);
     this.run = new RunScreen(page);

@@ -73,6 +73,8 @@ export class ChatServer {
   latencyMs: number;
   /** Decides on a fault for each call; no fault by default. */
   fault: (call: LoggedCall) => Fault | undefined = () => undefined;
+  /** What else an answer says; nothing by default. */
+  around: (answer: string, role: LoggedCall['role']) => string = (answer) => answer;
 
   private readonly received: string[] = [];
   private inFlight = 0;
@@ -188,7 +190,7 @@ export class ChatServer {
     const { messages } = JSON.parse(body) as { messages: Message[] };
     const answer = this.answer(call, messages);
     if (answer === undefined) return json(response, 404, { error: { code: 'model_not_found', message: 'No such model.' } });
-    json(response, 200, completion(answer, body.length));
+    json(response, 200, completion(this.around(answer, call.role), body.length));
   }
 
   private note(request: IncomingMessage, body: string): LoggedCall {

@@ -1,22 +1,15 @@
-//! Verdicts on Spider against the reference evaluator's, in both modes: `SPIDER_DIR=<folder> cargo test --test spider_conformance`.
-//! The folder holds `database/`, `eval_cases.jsonl`, `dev.json` and `predictions/*.verdicts.jsonl`; `EVAL_CASES=<file>` adds another
-//! file of cases. Every verdict must agree; queries that write, which the reference runs, must be refused here.
-#![cfg(not(target_arch = "wasm32"))]
-
-#[path = "support/native_sqlite.rs"]
-mod native_sqlite;
+//! Execution match in both modes: every verdict must agree; queries that write, which the reference runs, must be refused here.
 
 use std::{
-    collections::HashMap,
-    env, fs,
-    path::{Path, PathBuf},
+    collections::{BTreeMap, HashMap},
+    env,
+    path::Path,
     sync::{
-        Mutex,
+        Mutex, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
-use native_sqlite::{NativeConnection, database_file};
 use promptbeam::{
     domain::{
         id::DbId,
@@ -30,6 +23,11 @@ use promptbeam::{
     },
 };
 use serde::Deserialize;
+
+use crate::{
+    folder::{prediction_file, questions, rows, spider, systems},
+    native_sqlite::{NativeConnection, database_file},
+};
 
 /// Cases that a thread takes at once.
 const CASES_AT_ONCE: usize = 150;
@@ -67,31 +65,85 @@ enum Standing {
 
 #[test]
 fn every_verdict_is_the_reference_evaluators() {
-    let Ok(spider) = env::var("SPIDER_DIR") else {
-        println!("\n*** NOT CHECKED: set SPIDER_DIR to the folder with Spider's reference verdicts ***\n");
-        return;
-    };
-    let spider = PathBuf::from(spider);
-    let mut sources = vec![("eval cases".to_owned(), cases(&spider.join("eval_cases.jsonl")))];
-    if let Ok(file) = env::var("EVAL_CASES") {
-        sources.push((file.clone(), cases(Path::new(&file))));
-    }
-    for file in verdict_files(&spider.join("predictions")) {
-        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        sources.push((name, cases(&file).into_iter().filter(|case| !case.hit_deadline).collect()));
-    }
-    sources.push(("gold against gold".to_owned(), gold_cases(&spider.join("dev.json"))));
+    let Some(spider) = spider() else { return };
+    let run = Run::of(&spider);
+    let checked: usize = run.sources.iter().map(|(_, cases)| cases.len()).sum();
+    assert!(checked > 0, "{} has nothing to check", spider.display());
+    report(run);
+}
 
-    let mut by_database: HashMap<&str, Vec<(usize, &Case)>> = HashMap::new();
-    for (source, case) in
-        sources.iter().enumerate().flat_map(|(at, (_, cases))| cases.iter().map(move |case| (at, case)))
-    {
-        by_database.entry(&case.db_id).or_default().push((source, case));
+/// All cases with our verdicts on them.
+pub struct Run {
+    /// Cases by the file that they come from.
+    sources: Vec<(String, Vec<Case>)>,
+    found: Vec<Found>,
+    /// Where in `found` the default verdict on a database, gold and predicted query is.
+    default: HashMap<(String, String, String), usize>,
+}
+
+/// Our verdict on one case in one mode.
+struct Found {
+    source: usize,
+    case: usize,
+    keep_distinct: bool,
+    standing: Standing,
+    verdict: Verdict,
+}
+
+pub type Verdict = Result<Judgement, GoldFailed>;
+
+impl Run {
+    /// The verdicts, which are found once for all tests.
+    pub fn of(spider: &Path) -> &'static Self {
+        static RUN: OnceLock<Run> = OnceLock::new();
+        RUN.get_or_init(|| {
+            let sources = sources(spider);
+            let found = judge_all(spider, &sources);
+            let default = |(at, found): (usize, &Found)| {
+                let case = &sources[found.source].1[found.case];
+                (!found.keep_distinct).then(|| (pair(&case.db_id, &case.gold, &case.pred), at))
+            };
+            let default = found.iter().enumerate().filter_map(default).collect();
+            Self { sources, found, default }
+        })
+    }
+
+    /// The verdict of the default mode on a pair, if it was a case.
+    pub fn verdict(&self, db: &str, gold: &str, predicted: &str) -> Option<&Verdict> {
+        self.default.get(&pair(db, gold, predicted)).map(|at| &self.found[*at].verdict)
+    }
+}
+
+/// A pair of queries on a database, without the space at the ends of lines.
+fn pair(db: &str, gold: &str, predicted: &str) -> (String, String, String) {
+    (db.to_owned(), gold.trim().to_owned(), predicted.trim().to_owned())
+}
+
+fn sources(spider: &Path) -> Vec<(String, Vec<Case>)> {
+    let mut sources = vec![("eval cases".to_owned(), rows(&spider.join("eval_cases.jsonl")))];
+    if let Some(file) = env::var_os("EVAL_CASES") {
+        assert!(Path::new(&file).exists(), "EVAL_CASES: {} is not there", file.display());
+        sources.push((file.to_string_lossy().into_owned(), rows(Path::new(&file))));
+    }
+    for system in systems(spider, ".verdicts.jsonl") {
+        let cases: Vec<Case> = rows(&prediction_file(spider, &system, ".verdicts.jsonl"));
+        sources.push((system, cases.into_iter().filter(|case| !case.hit_deadline).collect()));
+    }
+    sources.push(("gold against gold".to_owned(), gold_cases(spider)));
+    sources
+}
+
+fn judge_all(spider: &Path, sources: &[(String, Vec<Case>)]) -> Vec<Found> {
+    let mut by_database: HashMap<&str, Vec<(usize, usize, &Case)>> = HashMap::new();
+    for (source, (_, cases)) in sources.iter().enumerate() {
+        for (at, case) in cases.iter().enumerate() {
+            by_database.entry(&case.db_id).or_default().push((source, at, case));
+        }
     }
     // Cases of one gold query stay together; the databases with most to do come in several parts, and first.
     let mut work: Vec<_> = Vec::new();
     for (db, mut cases) in by_database {
-        cases.sort_by_key(|(_, case)| &case.gold);
+        cases.sort_by_key(|(_, _, case)| &case.gold);
         work.extend(cases.chunks(CASES_AT_ONCE).map(|part| (db, part.to_vec())));
     }
     work.sort_by_key(|(db, _)| (*db != "wta_1", *db));
@@ -101,18 +153,16 @@ fn every_verdict_is_the_reference_evaluators() {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
                 while let Some((db, cases)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let standings = judge_database(&spider.join("database"), db, cases);
-                    found.lock().expect("no other thread panicked").extend(standings);
+                    let judged = judge_database(&spider.join("database"), db, cases);
+                    found.lock().expect("no other thread panicked").extend(judged);
                 }
             });
         }
     });
-    report(&sources, &found.into_inner().expect("no thread panicked"));
+    found.into_inner().expect("no thread panicked")
 }
 
-type Found<'a> = (usize, bool, Standing, &'a Case, String);
-
-fn judge_database<'a>(databases: &Path, db: &str, cases: &[(usize, &'a Case)]) -> Vec<Found<'a>> {
+fn judge_database(databases: &Path, db: &str, cases: &[(usize, usize, &Case)]) -> Vec<Found> {
     let file = database_file(databases, &DbId::from(db)).unwrap_or_else(|| panic!("no database {db}"));
     let connection = NativeConnection::open(&file).unwrap_or_else(|error| panic!("{db}: {error}"));
     let mut judge = RememberingJudge {
@@ -121,11 +171,13 @@ fn judge_database<'a>(databases: &Path, db: &str, cases: &[(usize, &'a Case)]) -
         verdicts: HashMap::new(),
     };
     let mut found = Vec::new();
-    for &(source, case) in cases {
+    for &(source, at, case) in cases {
         for keep_distinct in [false, true] {
-            let verdict = judge.verdict(&case.gold, &case.pred, JudgeOptions { keep_distinct });
+            let options = JudgeOptions { keep_distinct, ..JudgeOptions::default() };
+            let verdict = judge.verdict(&case.gold, &case.pred, options);
             let expected = if keep_distinct { case.expected_keep_distinct } else { case.expected_default };
-            found.push((source, keep_distinct, standing(case, expected, &verdict), case, format!("{verdict:?}")));
+            let standing = standing(case, expected, &verdict);
+            found.push(Found { source, case: at, keep_distinct, standing, verdict });
         }
     }
     found
@@ -144,27 +196,25 @@ fn standing(case: &Case, expected: Option<u8>, verdict: &Result<Judgement, GoldF
     }
 }
 
-fn report(sources: &[(String, Vec<Case>)], found: &[Found<'_>]) {
+fn report(Run { sources, found, .. }: &Run) {
     for (at, (name, cases)) in sources.iter().enumerate() {
         for keep_distinct in [false, true] {
-            let of_source = found.iter().filter(|found| found.0 == at && found.1 == keep_distinct);
-            let mut counts: HashMap<Standing, usize> = HashMap::new();
-            for (_, _, standing, ..) in of_source {
-                *counts.entry(*standing).or_default() += 1;
+            let of_source = found.iter().filter(|found| found.source == at && found.keep_distinct == keep_distinct);
+            let mut counts: BTreeMap<Standing, usize> = BTreeMap::new();
+            for found in of_source {
+                *counts.entry(found.standing).or_default() += 1;
             }
-            let mut counts: Vec<_> = counts.into_iter().collect();
-            counts.sort();
             let mode = if keep_distinct { "keep_distinct" } else { "default" };
             println!("{name:36} {mode:14} {:5} rows {counts:?}", cases.len());
         }
     }
     let differing = |wanted: Standing| {
-        let rows = found.iter().filter(move |(_, _, standing, ..)| *standing == wanted);
-        rows.map(|(source, keep_distinct, _, case, verdict)| {
-            let Case { id, db_id, gold, pred, note, .. } = case;
+        let rows = found.iter().filter(move |found| found.standing == wanted);
+        rows.map(|Found { source, case, keep_distinct, verdict, .. }| {
+            let (name, cases) = &sources[*source];
+            let Case { id, db_id, gold, pred, note, .. } = &cases[*case];
             format!(
-                "{} {id} {note} {db_id} keep_distinct {keep_distinct}\n  gold {gold}\n  pred {pred}\n  ours {verdict}",
-                sources[*source].0
+                "{name} {id} {note} {db_id} keep_distinct {keep_distinct}\n  gold {gold}\n  pred {pred}\n  ours {verdict:?}"
             )
         })
         .collect::<Vec<_>>()
@@ -189,7 +239,7 @@ impl RememberingJudge {
         let modes_differ = [gold, predicted]
             .iter()
             .any(|sql| sql.trim().is_empty() || sql.contains(';') || sql.to_ascii_lowercase().contains("distinct"));
-        let options = JudgeOptions { keep_distinct: options.keep_distinct && modes_differ };
+        let options = JudgeOptions { keep_distinct: options.keep_distinct && modes_differ, ..options };
         let key = (gold.to_owned(), predicted.to_owned(), options.keep_distinct);
         if let Some(verdict) = self.verdicts.get(&key) {
             return verdict.clone();
@@ -236,37 +286,17 @@ fn written_plainly(sql: &str) -> String {
     tokens(sql.trim_end().trim_end_matches(';')).filter_map(plain).collect::<Vec<_>>().join(" ")
 }
 
-fn cases(file: &Path) -> Vec<Case> {
-    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    text.lines().map(|line| serde_json::from_str(line).expect("a case with the reference's verdicts")).collect()
-}
-
-fn gold_cases(dev: &Path) -> Vec<Case> {
-    #[derive(Deserialize)]
-    struct Question {
-        db_id: String,
-        query: String,
-    }
-    let text = fs::read_to_string(dev).unwrap_or_else(|error| panic!("{}: {error}", dev.display()));
-    let questions: Vec<Question> = serde_json::from_str(&text).expect("Spider's list of questions");
-    let case = |question: Question| Case {
+fn gold_cases(spider: &Path) -> Vec<Case> {
+    let case = |query: String, db_id| Case {
         id: String::new(),
-        db_id: question.db_id,
-        gold: question.query.clone(),
-        pred: question.query,
+        db_id,
+        gold: query.clone(),
+        pred: query,
         note: String::new(),
         expected_default: Some(1),
         expected_keep_distinct: Some(1),
         sqlite_version_sensitive: false,
         hit_deadline: false,
     };
-    questions.into_iter().map(case).collect()
-}
-
-fn verdict_files(predictions: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(predictions).unwrap_or_else(|error| panic!("{}: {error}", predictions.display()));
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    files.retain(|file| file.to_str().is_some_and(|name| name.ends_with(".verdicts.jsonl")));
-    files.sort();
-    files
+    questions(spider).into_iter().map(|question| case(question.query, question.db_id)).collect()
 }

@@ -1,38 +1,42 @@
-//! Predicted and gold side by side: the queries in colours, the results with the differing cells marked.
-
-use std::rc::Rc;
+//! A predicted query beside its gold query: both in colours, with their results and the differing cells marked.
 
 use leptos::prelude::*;
 
+use super::{CellMarks, Sheet, Side, Sql};
 use crate::{
     domain::{
-        rollout::{Diagnosis, Execution, Outcome, Rollout},
+        rollout::{Diagnosis, Execution, Judgement},
         sql::ResultTable,
     },
     run::{
         compare_cells::{Cells, Rows, differing_cells},
         format::count,
     },
-    ui::kit::{CellMarks, Sheet, Side, Sql},
 };
 
-/// Both sides. Without a verdict there is only the gold query.
+/// Both sides. Without a verdict there are only the queries.
 #[component]
-pub fn Evidence(rollout: Rc<Rollout>, gold_sql: String) -> impl IntoView {
-    let query = rollout.query().unwrap_or_default().to_owned();
-    let (predicted, gold) = sides(&rollout);
+pub fn Judged(
+    /// Whose prediction it is.
+    #[prop(into)]
+    name: String,
+    #[prop(into)] query: String,
+    judgement: Option<Judgement>,
+    #[prop(into)] gold_sql: String,
+) -> impl IntoView {
+    let (predicted, gold) = sides(judgement.as_ref());
     let has_query = !query.trim().is_empty();
     view! {
         <div class="half">
             <section class="card" data-testid="predicted">
                 <header>
-                    <h2>"Predicted " <span class="count">{rollout.version.to_string()}</span></h2>
+                    <h2>"Predicted " <span class="count">{name}</span></h2>
                     <p>{predicted.note}</p>
                 </header>
                 {if has_query {
                     view! { <Sql text=query /> }.into_any()
                 } else {
-                    view! { <p class="muted">"The answer holds no SQL. It stands in the messages below."</p> }.into_any()
+                    view! { <p class="muted">"The answer holds no SQL."</p> }.into_any()
                 }}
                 {predicted.sheet}
             </section>
@@ -55,8 +59,8 @@ struct Shown {
     sheet: Option<AnyView>,
 }
 
-fn sides(rollout: &Rollout) -> (Shown, Shown) {
-    let Outcome::Judged(judgement) = &rollout.outcome else {
+fn sides(judgement: Option<&Judgement>) -> (Shown, Shown) {
+    let Some(judgement) = judgement else {
         return (Shown { note: "no verdict".into(), sheet: None }, Shown::default());
     };
     let rows = |table: &ResultTable| count(table.total_rows, "row");

@@ -1,0 +1,95 @@
+//! One prediction: the verdicts and why, both queries, both results.
+
+use leptos::prelude::*;
+
+use super::{
+    ROW,
+    rows::{exact, example_of, execution},
+};
+use crate::{
+    run::predictions::exact_words,
+    ui::{
+        kit::{Glyph, Icon, Judged, PageHead, Standing, Tone},
+        route::{Route, use_here},
+        state::use_app,
+    },
+};
+
+/// The prediction in row `at` of the file's questions.
+#[component]
+pub fn OnePrediction(at: usize) -> impl IntoView {
+    let (app, here) = (use_app(), use_here());
+    let found = untrack(|| {
+        let scores = app.scores()?;
+        let one = scores.scored.get(at)?.clone();
+        let example = example_of(app, &one)?;
+        Some((one, example, scores.scored.len(), scores.predictions.file.clone()))
+    });
+    let Some((one, example, number, file)) = found else {
+        return view! { <PageHead title="Prediction" words="This prediction's question is no longer loaded." /> }
+            .into_any();
+    };
+    let place = here.location();
+    let back = place.clone().with(ROW, "").href();
+    let link = |to: Option<usize>, words: &'static str, testid: &'static str| match to {
+        Some(to) => view! {
+            <a class="button" href=place.clone().with(ROW, &to.to_string()).href() data-testid=testid>
+                {words}
+            </a>
+        }
+        .into_any(),
+        None => view! {
+            <button class="button" type="button" disabled data-testid=testid>
+                {words}
+            </button>
+        }
+        .into_any(),
+    };
+    let (standing, words) = execution(&one);
+    let (tone, glyph, title) = match standing {
+        Standing::Done => (Tone::Good, Glyph::Check, "Right: both queries give the same result".to_owned()),
+        Standing::Failed => (Tone::Bad, Glyph::Cross, format!("Wrong: {words}")),
+        _ => (Tone::Warn, Glyph::Alert, "Not judged: the question or its database is at fault".to_owned()),
+    };
+    let (judgement, reason) = match &one.execution {
+        Ok(judgement) => (Some(judgement.clone()), judgement.difference.clone()),
+        Err(error) => (None, error.to_string()),
+    };
+    let facts =
+        [Some(example.db.to_string()), Some(one.group().name().to_owned()), Some(format!("{}, {}", file, one.place))];
+    let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let exact_reason = exact_words(&one);
+    view! {
+        <nav class="crumbs" aria-label="Where you are">
+            <a href=Route::Data.href()>"Data"</a>
+            <a href=back data-testid="back-to-scores">
+                "Predictions"
+            </a>
+            <span>{format!("No. {}", at + 1)}</span>
+        </nav>
+        <div class="page-head">
+            <div>
+                <h1 class="question">{example.question.clone()}</h1>
+                <p>{facts}</p>
+            </div>
+            <div class="page-actions">
+                <span class="note">{format!("{} of {number}", at + 1)}</span>
+                {link(at.checked_sub(1), "Previous", "previous")}
+                {link((at + 1 < number).then_some(at + 1), "Next", "next")}
+            </div>
+        </div>
+        <div class="banner" data-tone=tone.name() data-testid="difference">
+            <Icon glyph=glyph />
+            <div>
+                <strong>{title}</strong>
+                {(!reason.is_empty()).then(|| view! { <p>{reason}</p> })}
+                <p data-testid="exact-match">
+                    {format!("Exact match: {}", exact(&one))}
+                    {(!exact_reason.is_empty()).then(|| format!(", {exact_reason}"))}
+                </p>
+            </div>
+        </div>
+        <Judged name="from the file" query=one.sql.clone() judgement=judgement gold_sql=example.gold.clone() />
+    }
+    .into_any()
+}

@@ -1,0 +1,114 @@
+//! The table that Spider's evaluator prints: counts, execution and exact match by hardness, and the partial scores.
+
+use leptos::prelude::*;
+
+use crate::{
+    run::predictions::{Group, GroupScore, Share},
+    text2sql::exact_match::Component,
+    ui::state::use_app,
+};
+
+/// The table.
+#[component]
+pub fn Table() -> impl IntoView {
+    let app = use_app();
+    move || {
+        app.scores().map(|scores| {
+            let groups = &scores.table.groups;
+            let heads = groups.iter().map(|score| view! { <th class="num">{score.group.name()}</th> }).collect_view();
+            let counts = groups.iter().map(|score| view! { <td class="num">{score.count}</td> }).collect_view();
+            let line = |name: &'static str, of: fn(&GroupScore) -> Share| {
+                let cells = groups.iter().map(|score| cell(of(score), score.group, name)).collect_view();
+                view! {
+                    <tr>
+                        <th scope="row">{name}</th>
+                        {cells}
+                    </tr>
+                }
+            };
+            view! {
+                <section class="card" data-flush="">
+                    <div class="table-wrap" role="region" aria-label="Scores by hardness" tabindex="0">
+                        <table class="table scores" data-testid="score-table">
+                            <thead>
+                                <tr>
+                                    <th>"By hardness of the gold query"</th>
+                                    {heads}
+                                </tr>
+                            </thead>
+                            <tbody>
+                                <tr>
+                                    <th scope="row">"Questions"</th>
+                                    {counts}
+                                </tr>
+                                {line("Execution", |score| score.execution)}
+                                {line("Exact match", |score| score.exact)}
+                            </tbody>
+                        </table>
+                    </div>
+                    {partial(groups)}
+                </section>
+            }
+        })
+    }
+}
+
+fn cell(share: Share, group: Group, name: &'static str) -> impl IntoView + use<> {
+    let value = share.value().map_or_else(|| "–".to_owned(), |value| format!("{:.1} %", value * 100.0));
+    let testid = (group == Group::All).then(|| match name {
+        "Execution" => "score-execution",
+        _ => "score-exact",
+    });
+    view! {
+        <td class="num" data-testid=testid data-correct=share.right data-total=share.of>
+            {value}
+            <div class="note">{format!("{}/{}", share.right, share.of)}</div>
+        </td>
+    }
+}
+
+/// The partial scores of all ten components, as the evaluator prints them below its table.
+fn partial(groups: &[GroupScore]) -> impl IntoView + use<> {
+    let heads = groups.iter().map(|score| view! { <th class="num">{score.group.name()}</th> }).collect_view();
+    let rows = Component::ALL
+        .into_iter()
+        .map(|component| {
+            let cells = groups
+                .iter()
+                .map(|score| {
+                    let partial = score.partial(component);
+                    view! {
+                        <td class="num nowrap">
+                            {format!("{:.3} / {:.3} / {:.3}", partial.accuracy, partial.recall, partial.f1)}
+                        </td>
+                    }
+                })
+                .collect_view();
+            view! {
+                <tr>
+                    <th scope="row">{component.name()}</th>
+                    {cells}
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="pad" data-testid="partial-scores">
+            <summary>"Partial match of ten components: accuracy / recall / F1"</summary>
+            <p class="note">
+                "Accuracy is over predictions that have the component, recall over gold queries that have it. As in the original, F1 is 1 where both are 0."
+            </p>
+            <div class="table-wrap" role="region" aria-label="Partial match" tabindex="0">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th>"Component"</th>
+                            {heads}
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
