@@ -13,6 +13,12 @@ pub mod vault;
 
 use wasm_bindgen::{JsCast, JsValue};
 
+/// Scheme, host and port that the page came from; empty if it came from a file.
+pub fn page_origin() -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    origin.filter(|origin| origin != "null").unwrap_or_default()
+}
+
 /// What the browser says about a failure: an exception's name and message, or the thrown value as text.
 fn words(error: &JsValue) -> String {
     if let Some(exception) = error.dyn_ref::<web_sys::DomException>() {

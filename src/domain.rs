@@ -10,6 +10,7 @@ pub mod event;
 pub mod id;
 pub mod problem;
 pub mod prompt;
+pub mod provider;
 pub mod rng;
 pub mod rollout;
 pub mod score;

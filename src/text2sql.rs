@@ -10,6 +10,7 @@ pub mod exact_match;
 pub mod extract_sql;
 pub mod hardness;
 pub mod judge;
+pub mod kept_results;
 pub mod practice;
 pub mod preview;
 pub mod schema;

@@ -2,12 +2,15 @@
 //! database is described. The verdicts themselves are compared with the reference in `spider_conformance`.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/hostile_sql.rs"]
+mod hostile_sql;
 #[path = "support/native_sqlite.rs"]
 mod native_sqlite;
 
 use std::{fs, path::Path};
 
 use futures::FutureExt;
+use hostile_sql::{ENDLESS_OR_LARGE, WRITING};
 use native_sqlite::{NativeConnection, NativeSql};
 use promptbeam::{
     domain::{
@@ -115,6 +118,41 @@ fn a_query_without_end_is_stopped_and_counts_as_wrong() {
     assert_eq!((judgement.reward, judgement.diagnosis), (0.0, Some(Diagnosis::TimedOut)));
     assert_eq!(judgement.predicted, Execution::Failed(QueryError::Timeout { limit_ms: 50 }));
     assert!(connection.run("SELECT 1", &limits).is_ok(), "the connection is fit for the next query");
+}
+
+#[test]
+fn no_statement_changes_a_database_file() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/sample/database/farm_market/farm_market.sqlite");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+    fs::create_dir_all(&folder).expect("a folder for test files");
+    let file = folder.join("farm_market.sqlite");
+    fs::copy(&sample, &file).expect("the sample's database");
+    let mut connection = NativeConnection::open(&file).expect("it opens");
+    for sql in WRITING {
+        for keep_distinct in [false, true] {
+            let options = JudgeOptions { keep_distinct };
+            let judged = judge(&mut connection, sql, "SELECT 'nothing like it'", options, &QueryLimits::default());
+            assert_eq!(judged.map(|judgement| judgement.reward), Ok(0.0), "{sql}");
+        }
+    }
+    drop(connection);
+    assert!(fs::read(&sample).expect("it is there") == fs::read(&file).expect("it is there"), "the bytes are the same");
+    let files = fs::read_dir(&folder).expect("a folder").count();
+    assert_eq!(files, 1, "no other file beside it");
+}
+
+#[test]
+fn a_query_without_end_or_measure_is_stopped_and_the_next_one_runs() {
+    let mut connection = pets();
+    let limits = QueryLimits { time_ms: 300, rows: 100_000, bytes: 64 << 20 };
+    for (what, sql) in ENDLESS_OR_LARGE {
+        let error = connection.run(sql, &limits).expect_err(what);
+        let stopped =
+            matches!(error, QueryError::Timeout { .. } | QueryError::TooManyRows { .. } | QueryError::TooLarge { .. });
+        assert!(stopped, "{what}: {error:?}");
+        let next = connection.run("SELECT 40 + 2", &limits).expect("the connection is fit for the next query");
+        assert_eq!(next.rows, [[Value::Integer(42)]], "after {what}");
+    }
 }
 
 #[test]

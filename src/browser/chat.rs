@@ -1,24 +1,25 @@
-//! Models behind any endpoint that speaks OpenAI's Chat Completions, through fetch. What is sent and what an answer means
-//! is decided in `ports/chat/openai.rs`; here are the call itself, its time limit and its end when nobody waits any more.
+//! Models behind any endpoint, through fetch. What is sent and what a reply means is decided in `ports/chat/wire.rs`; here
+//! are the call itself, its time limit and its end when nobody waits any more.
 
-use std::{cell::Cell, rc::Rc};
+use std::rc::Rc;
 
 use futures::future::{Either, FutureExt, LocalBoxFuture, select};
 use gloo_net::http::{Method, Request, RequestBuilder};
-use web_sys::{AbortController, ReferrerPolicy, RequestCredentials, RequestRedirect};
+use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
 use crate::{
     domain::{
-        chat::{ChatAnswer, Message, ModelRole},
-        config::{ModelConfig, check_url},
+        chat::{Adjustment, ChatAnswer, Message, ModelRole},
+        config::ModelConfig,
         id::StepId,
         problem::ChatError,
     },
     ports::{
         chat::{
             ChatModel, ChatRequest,
+            capability::Capabilities,
             key::ApiKey,
-            openai::{self, Dialect, Reply},
+            wire::{self, Endpoint, HttpRequest, Reply},
         },
         clock::Clock,
     },
@@ -30,28 +31,23 @@ pub const TIMEOUT_MS: u32 = 120_000;
 /// Tokens that `test_connection` asks for.
 const TEST_TOKENS: u32 = 16;
 
+/// Refused fields that `test_connection` does without: each model has fewer.
+const TEST_REFUSALS: usize = 8;
+
 /// One endpoint, model and key.
-pub struct OpenAiModel {
-    base_url: String,
-    model: String,
+pub struct HttpModel {
+    endpoint: Endpoint,
     key: ApiKey,
     clock: Rc<dyn Clock>,
     timeout_ms: u32,
-    /// What this model has refused so far, so that it is asked that way only once.
-    dialect: Cell<Dialect>,
+    /// What models have refused so far, so that each is asked that way only once.
+    capabilities: Capabilities,
 }
 
-impl OpenAiModel {
+impl HttpModel {
     /// The model that `config` names. Temperatures come with each request, not from `config`.
-    pub fn new(config: &ModelConfig, key: ApiKey, clock: Rc<dyn Clock>) -> Self {
-        Self {
-            dialect: Cell::new(Dialect::of(&config.url)),
-            base_url: config.url.clone(),
-            model: config.name.trim().to_owned(),
-            key,
-            clock,
-            timeout_ms: TIMEOUT_MS,
-        }
+    pub fn new(config: &ModelConfig, key: ApiKey, clock: Rc<dyn Clock>, capabilities: Capabilities) -> Self {
+        Self { endpoint: Endpoint::of(config), key, clock, timeout_ms: TIMEOUT_MS, capabilities }
     }
 
     /// The same with another time limit per call.
@@ -60,48 +56,50 @@ impl OpenAiModel {
     }
 
     async fn ask(&self, request: &ChatRequest) -> Result<ChatAnswer, ChatError> {
-        if self.model.is_empty() {
-            return Err(ChatError::Misconfigured { detail: "Name the model, as the endpoint knows it.".into() });
+        let capability = self.capabilities.of(&self.endpoint);
+        let reply = send(wire::completion(&self.endpoint, request, capability, &self.key)?).await?;
+        let answer = wire::read_answer(&self.endpoint, request, capability, &reply, &self.key);
+        if let Err(ChatError::FieldRefused { field }) = answer {
+            self.capabilities.refused(&self.endpoint, field);
         }
-        let url = openai::completions_url(&self.base_url);
-        loop {
-            let dialect = self.dialect.get();
-            let body = openai::body(request, &self.model, dialect);
-            let answered = call(&url, &self.key, Some(&body)).await?;
-            match openai::unsupported(&answered.reply()).and_then(|refused| dialect.without(refused)) {
-                Some(other) => self.dialect.set(other),
-                None => return openai::read(&answered.reply(), &self.key),
-            }
-        }
+        answer
     }
 }
 
-impl ChatModel for OpenAiModel {
+impl ChatModel for HttpModel {
     fn complete<'a>(&'a self, request: &'a ChatRequest) -> LocalBoxFuture<'a, Result<ChatAnswer, ChatError>> {
         within(self.timeout_ms, &*self.clock, self.ask(request)).boxed_local()
     }
 }
 
 /// The models that an endpoint offers, in alphabetical order.
-pub async fn list_models(base_url: &str, key: &ApiKey, clock: &dyn Clock) -> Result<Vec<String>, ChatError> {
-    let url = openai::models_url(base_url);
-    let listed = async { openai::read_models(&call(&url, key, None).await?.reply(), key) };
+pub async fn list_models(config: &ModelConfig, key: &ApiKey, clock: &dyn Clock) -> Result<Vec<String>, ChatError> {
+    let endpoint = Endpoint::of(config);
+    let listed = async { wire::read_models(&endpoint, &send(wire::models(&endpoint, key)?).await?, key) };
     within(TIMEOUT_MS, clock, listed).await
 }
 
 /// Asks the model for one short answer. One that is cut off by the token limit is a good sign too.
-pub async fn test_connection(config: &ModelConfig, key: ApiKey, clock: Rc<dyn Clock>) -> Result<(), ChatError> {
+/// Returns what of the settings the model does not take.
+pub async fn test_connection(model: &HttpModel, temperature: Option<f64>) -> Result<Vec<Adjustment>, ChatError> {
     let request = ChatRequest {
         step: StepId::from("test"),
         role: ModelRole::Agent,
         messages: vec![Message::user("Answer with the word OK.")],
-        temperature: config.temperature,
+        temperature,
         max_tokens: Some(TEST_TOKENS),
     };
-    match OpenAiModel::new(config, key, clock).complete(&request).await {
-        Ok(_) | Err(ChatError::Truncated) => Ok(()),
-        Err(error) => Err(error),
+    let mut refused = 0;
+    loop {
+        match model.complete(&request).await {
+            Err(ChatError::FieldRefused { .. }) if refused < TEST_REFUSALS => refused += 1,
+            Ok(_) | Err(ChatError::Truncated { .. }) => break,
+            Err(error) => return Err(error),
+        }
     }
+    // The test's own limit on tokens is nobody's setting.
+    let asked = ChatRequest { max_tokens: None, ..request };
+    Ok(wire::adjusted(&asked, model.capabilities.of(&model.endpoint)))
 }
 
 /// `call`, or `Timeout` when it takes too long; it is dropped then, and so aborted.
@@ -116,47 +114,36 @@ async fn within<T>(
     }
 }
 
-struct Answered {
-    status: u16,
-    retry_after: Option<String>,
-    body: String,
-}
-
-impl Answered {
-    fn reply(&self) -> Reply<'_> {
-        Reply { status: self.status, retry_after: self.retry_after.as_deref(), body: &self.body }
-    }
-}
-
-/// Posts `body`, or gets if there is none. Nothing but the key and the content type goes along: endpoints refuse
-/// preflights for more. The cache mode stays the default: with any other one, browsers ask a preflight before each call.
-async fn call(url: &str, key: &ApiKey, body: Option<&str>) -> Result<Answered, ChatError> {
-    let misconfigured = |detail: &str| ChatError::Misconfigured { detail: detail.to_owned() };
-    check_url(url).map_err(misconfigured)?;
-    if !key.is_sendable() {
-        return Err(misconfigured("The key has characters that no key has. Copy it again."));
-    }
+/// The only call to the outside. A list of models must be fresh; the answer to a POST is kept by no browser, and for it the
+/// cache mode stays the default, because with any other one browsers ask a preflight before each call.
+async fn send(http: HttpRequest) -> Result<Reply, ChatError> {
     let abort = AbortOnDrop::new();
-    let method = if body.is_some() { Method::POST } else { Method::GET };
-    let mut request: RequestBuilder = RequestBuilder::new(url)
+    let (method, cache) = match http.body {
+        Some(_) => (Method::POST, RequestCache::Default),
+        None => (Method::GET, RequestCache::NoStore),
+    };
+    let mut request: RequestBuilder = RequestBuilder::new(&http.url)
         .method(method)
+        .cache(cache)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .redirect(RequestRedirect::Error)
         .abort_signal(abort.0.as_ref().map(AbortController::signal).as_ref());
-    if !key.is_empty() {
-        request = request.header("authorization", &format!("Bearer {}", key.reveal()));
+    for (name, value) in &http.headers {
+        request = request.header(name, value);
     }
-    let request: Result<Request, _> = match body {
-        Some(body) => request.header("content-type", "application/json").body(body),
+    let request: Result<Request, _> = match http.body {
+        Some(body) => request.body(body),
         None => request.build(),
     };
-    let request = request.map_err(|_| misconfigured("The browser cannot use this URL. Check it for typing errors."))?;
+    let request = request.map_err(|_| ChatError::Misconfigured {
+        detail: "The browser cannot use this URL. Check it for typing errors.".into(),
+    })?;
     // The browser does not tell a page why a request failed: offline, wrong host and CORS look the same.
     let response = request.send().await.map_err(|_| ChatError::Network)?;
-    Ok(Answered {
+    Ok(Reply {
         status: response.status(),
-        retry_after: response.headers().get("retry-after"),
+        headers: response.headers().entries().collect(),
         body: response.text().await.map_err(|_| ChatError::Network)?,
     })
 }

@@ -68,7 +68,7 @@ impl SqlWorkers {
     /// Waits for a worker and has `work` done there. A caller that goes away while it is done leaves it to end by itself, or
     /// by its time limit.
     async fn done(&self, work: Work) -> Result<Reply, SqlError> {
-        let permit = self.inner.pool.acquire(work.db()).await;
+        let permit = self.inner.pool.acquire(&work).await;
         let (sender, done) = oneshot::channel();
         let inner = Rc::clone(&self.inner);
         spawn_local(async move {

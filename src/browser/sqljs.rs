@@ -17,7 +17,7 @@ const SCRIPT: &str = "./sql-wasm-browser.js";
 
 /// Reading only; what a query needs beside the file stays in memory and below a limit, of which SQLite is told in bytes.
 const SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
-    PRAGMA hard_heap_limit = 1073741824;";
+    PRAGMA hard_heap_limit = 536870912;";
 
 /// What SQLite says when it reaches that limit. sql.js passes on its messages only, not its codes.
 const OUT_OF_MEMORY: [&str; 2] = ["out of memory", "string or blob too big"];
@@ -184,7 +184,7 @@ impl Drop for Prepared {
 }
 
 /// Bytes of a value as the limits count them.
-pub(super) fn size(value: &Value) -> usize {
+fn size(value: &Value) -> usize {
     match value {
         Value::Text(text) => text.len(),
         Value::Blob { blob } => blob.len(),

@@ -83,4 +83,43 @@ pub struct ChatAnswer {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reasoning: String,
     pub usage: TokenUsage,
+    /// What was asked otherwise than the settings say, because the model does not take it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjusted: Vec<Adjustment>,
+}
+
+/// A setting that a model does not take as it is. It changes what an experiment means, so it is kept with the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "adjustment", rename_all = "snake_case")]
+pub enum Adjustment {
+    /// The model takes no temperature but its own.
+    TemperatureLeftOut { asked: f64 },
+    /// The provider's scale ends lower.
+    TemperatureLowered { asked: f64, sent: f64 },
+    /// The model takes no limit on the tokens of an answer.
+    TokenLimitLeftOut { asked: u32 },
+}
+
+/// A field of a request that a model may refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestField {
+    Temperature,
+    MaxTokens,
+    MaxCompletionTokens,
+}
+
+impl RequestField {
+    /// All fields that may be refused.
+    pub const ALL: [RequestField; 3] =
+        [RequestField::Temperature, RequestField::MaxTokens, RequestField::MaxCompletionTokens];
+
+    /// Its name in a request.
+    pub fn name(self) -> &'static str {
+        match self {
+            RequestField::Temperature => "temperature",
+            RequestField::MaxTokens => "max_tokens",
+            RequestField::MaxCompletionTokens => "max_completion_tokens",
+        }
+    }
 }

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::provider::Provider;
 use super::{
     agent::AgentConfig,
     chat::ModelRole,
     dataset::SplitPlan,
+    endpoint::{check_url, host},
+    provider::AZURE_RESOURCE,
     sql::{JudgeOptions, QueryLimits},
 };
 
@@ -49,23 +52,12 @@ impl Default for ApoConfig {
     }
 }
 
-/// Where a role's answers come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Provider {
-    /// The simulated model of the built-in sample; needs no key and no network.
-    #[default]
-    Practice,
-    /// Any endpoint that speaks OpenAI's Chat Completions.
-    OpenAiCompatible,
-}
-
 /// One role's model. The key is kept elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModelConfig {
     pub provider: Provider,
-    /// Base URL: the part before `/chat/completions`.
+    /// Base URL: the part before `/chat/completions`, `/messages` or `/models`.
     pub url: String,
     /// Model name as the endpoint knows it.
     pub name: String,
@@ -205,9 +197,12 @@ impl RunConfig {
         }
         for role in ModelRole::ALL {
             let model = self.models.of(role);
-            if model.provider == Provider::OpenAiCompatible {
+            if !model.provider.is_simulated() {
                 if let Err(words) = check_url(&model.url) {
                     fault(&format!("{}.url", role.name()), words.into());
+                } else if host(&model.url).split('.').next() == Some(AZURE_RESOURCE) {
+                    let words = format!("Put the name of your Azure resource in place of {AZURE_RESOURCE}.");
+                    fault(&format!("{}.url", role.name()), words);
                 }
                 if model.name.trim().is_empty() {
                     fault(&format!("{}.name", role.name()), "Name the model, as the endpoint knows it.".into());
@@ -220,44 +215,6 @@ impl RunConfig {
             }
         }
         faults
-    }
-}
-
-/// Whether `url` can be the base URL of an endpoint; otherwise what to do about it.
-pub fn check_url(url: &str) -> Result<(), &'static str> {
-    let url = url.trim();
-    let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
-        return Err("Enter the endpoint's base URL, starting with https:// (or http:// for this machine).");
-    };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if authority.is_empty() || authority.starts_with(':') || authority.contains(char::is_whitespace) {
-        return Err("The URL has no host name. It should look like https://api.example.com/v1.");
-    }
-    if authority.contains('@') {
-        return Err("Take the name and password out of the URL; the key has its own field.");
-    }
-    if rest.contains('?') || rest.contains('#') {
-        return Err("Take everything from ? or # out of the URL; the key has its own field.");
-    }
-    if url.starts_with("http://") && !is_local(authority) {
-        return Err("A key must not travel unencrypted: use https://, or an address of this machine or local network.");
-    }
-    Ok(())
-}
-
-fn is_local(authority: &str) -> bool {
-    let host = if authority.starts_with('[') {
-        authority.split(']').next().unwrap_or_default().trim_start_matches('[')
-    } else {
-        authority.split(':').next().unwrap_or_default()
-    };
-    let host = host.to_ascii_lowercase();
-    if host == "localhost" || host == "::1" || host.ends_with(".localhost") || host.ends_with(".local") {
-        return true;
-    }
-    match host.parse::<std::net::Ipv4Addr>() {
-        Ok(address) => address.is_loopback() || address.is_private() || address.is_unspecified(),
-        Err(_) => false,
     }
 }
 
@@ -284,6 +241,12 @@ mod tests {
         assert_eq!(faults(|c| c.apo.diversity_temperature = f64::NAN), ["diversity_temperature"]);
         assert_eq!(faults(|c| c.agent.write.0 = "no placeholder {foo}".into()), ["prompt", "prompt"]);
         assert_eq!(faults(|c| c.models.critic.provider = Provider::OpenAiCompatible), ["critic.url", "critic.name"]);
+        let azure = Provider::Azure.preset().unwrap();
+        let to_azure = |c: &mut RunConfig| {
+            c.models.agent =
+                ModelConfig { provider: Provider::Azure, url: azure.url.into(), name: "m".into(), temperature: None };
+        };
+        assert_eq!(faults(to_azure), ["agent.url"], "the resource's name is still to be put in");
         assert_eq!(
             faults(|c| {
                 c.agent.kind = crate::domain::agent::AgentKind::SingleShot;
@@ -294,29 +257,13 @@ mod tests {
     }
 
     #[test]
-    fn urls_must_be_encrypted_or_local_and_hold_no_secrets() {
-        for good in
-            ["https://api.openai.com/v1", "http://localhost:11434/v1", "http://127.0.0.1:8000", "http://[::1]:80/v1"]
-        {
-            assert_eq!(check_url(good), Ok(()), "{good}");
-        }
-        for bad in [
-            "",
-            "api.openai.com",
-            "https://",
-            "http://example.com/v1",
-            "https://u:p@h/",
-            "https://h/?key=1",
-            "http://:80",
-        ] {
-            assert!(check_url(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
     fn settings_of_an_older_page_still_load() {
         let config: RunConfig = serde_json::from_str(r#"{"apo":{"beam_width":2}}"#).unwrap();
         assert_eq!(config.apo.beam_width, 2);
         assert_eq!(config.apo.branch_factor, 4);
+        let old = r#"{"models":{"agent":{"provider":"open_ai_compatible","url":"http://localhost:1/v1","name":"m"}}}"#;
+        let config: RunConfig = serde_json::from_str(old).unwrap();
+        assert_eq!(config.models.agent.provider, Provider::OpenAiCompatible);
+        assert_eq!(config.models.critic.provider, Provider::Practice);
     }
 }

@@ -1,26 +1,75 @@
-//! What an endpoint's URL says about it: which machine answers, and whether it is this one.
+//! What an endpoint's URL says about it: whether it can be used, and which machine answers. A key must not travel
+//! unencrypted, and what a browser lets a page do depends on where a server stands.
 
-/// Scheme, host and port of `url`: everything before the path. Calls to one origin share what it bears.
-pub fn origin(url: &str) -> &str {
-    let url = url.trim();
-    let host_at = url.find("://").map_or(0, |at| at + 3);
-    let end = url[host_at..].find(['/', '?', '#']).map_or(url.len(), |at| host_at + at);
-    &url[..end]
+/// Where a server stands, as a browser sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The machine that the browser runs on.
+    ThisMachine,
+    /// A private address or a name of the local network.
+    LocalNetwork,
+    Internet,
 }
 
-/// Whether `url` names this machine itself: `localhost`, 127.0.0.0/8 or `::1`.
-pub fn is_loopback(url: &str) -> bool {
-    let origin = origin(url);
-    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let name = match host.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+/// Whether `url` can be the base URL of an endpoint; otherwise what to do about it.
+pub fn check_url(url: &str) -> Result<(), &'static str> {
+    let url = url.trim();
+    let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
+        return Err("Enter the endpoint's base URL, starting with https:// (or http:// for this machine).");
     };
-    let name = name.to_ascii_lowercase();
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.is_empty() || authority.starts_with(':') || authority.contains(char::is_whitespace) {
+        return Err("The URL has no host name. It should look like https://api.example.com/v1.");
+    }
+    if authority.contains('@') {
+        return Err("Take the name and password out of the URL; the key has its own field.");
+    }
+    if rest.contains('?') || rest.contains('#') {
+        return Err("Take everything from ? or # out of the URL; the key has its own field.");
+    }
+    if url.starts_with("http://") && reach(url) == Reach::Internet {
+        return Err("A key must not travel unencrypted: use https://, or an address of this machine or local network.");
+    }
+    Ok(())
+}
+
+/// Where the server of `url` stands.
+pub fn reach(url: &str) -> Reach {
+    let authority = authority(url);
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    let host = host.to_ascii_lowercase();
+    if host == "localhost" || host == "::1" || host.ends_with(".localhost") {
+        return Reach::ThisMachine;
+    }
+    if host.ends_with(".local") {
+        return Reach::LocalNetwork;
+    }
+    match host.parse::<std::net::Ipv4Addr>() {
+        Ok(address) if address.is_loopback() || address.is_unspecified() => Reach::ThisMachine,
+        Ok(address) if address.is_private() => Reach::LocalNetwork,
+        _ => Reach::Internet,
+    }
+}
+
+/// Host and port of `url`, as written.
+pub fn authority(url: &str) -> &str {
+    let rest = url.trim().split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// The host of `url` without its port, for names; not for IPv6.
+pub fn host(url: &str) -> &str {
+    authority(url).split(':').next().unwrap_or_default()
+}
+
+/// Scheme, host and port, in lower case. Calls to one origin share what it bears.
+pub fn origin(url: &str) -> String {
+    let scheme = url.trim().split_once("://").map_or("", |(scheme, _)| scheme);
+    format!("{scheme}://{}", authority(url)).to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -28,27 +77,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_ends_where_the_path_begins() {
-        assert_eq!(origin(" https://api.example.org/v1?x=1"), "https://api.example.org");
-        assert_eq!(origin("http://127.0.0.1:8000"), "http://127.0.0.1:8000");
-        assert_eq!(origin("no url"), "no url");
+    fn urls_must_be_encrypted_or_local_and_hold_no_secrets() {
+        for good in
+            ["https://api.openai.com/v1", "http://localhost:11434/v1", "http://127.0.0.1:8000", "http://[::1]:80/v1"]
+        {
+            assert_eq!(check_url(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "",
+            "api.openai.com",
+            "https://",
+            "http://example.com/v1",
+            "https://u:p@h/",
+            "https://h/?key=1",
+            "http://:80",
+        ] {
+            assert!(check_url(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]
-    fn only_this_machine_is_loopback() {
-        for url in [
-            "http://localhost:11434/v1",
-            "http://127.0.0.1",
-            "http://[::1]:8080/v1",
-            "http://127.1.2.3/",
-            "LOCALHOST:1",
+    fn where_a_server_stands_is_seen_from_its_address() {
+        for (url, place) in [
+            ("http://localhost:11434/v1", Reach::ThisMachine),
+            ("http://[::1]:80/v1", Reach::ThisMachine),
+            ("http://0.0.0.0:8080", Reach::ThisMachine),
+            ("http://192.168.1.7:8000/v1", Reach::LocalNetwork),
+            ("http://box.local:8000/v1", Reach::LocalNetwork),
+            ("https://localhost.example.com/v1", Reach::Internet),
+            ("http://localhost:80@example.com/v1", Reach::Internet),
         ] {
-            assert!(is_loopback(url), "{url}");
+            assert_eq!(reach(url), place, "{url}");
         }
-        for url in
-            ["https://api.openai.com/v1", "http://192.168.1.4:8000", "http://localhost.example.org", "http://[fe80::1]"]
-        {
-            assert!(!is_loopback(url), "{url}");
-        }
+        assert_eq!(origin(" https://API.example.com:8443/v1 "), "https://api.example.com:8443");
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chat::{Adjustment, RequestField};
+
 /// Why a model call failed. Mapped at the edge from status codes and error codes, never from message text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -12,12 +14,18 @@ pub enum ChatError {
     /// No answer within the time limit.
     #[error("no answer within {limit_ms} ms")]
     Timeout { limit_ms: u32 },
-    /// 401, or 403 for a bad key.
+    /// 401, or a code that says so under another status.
     #[error("the key was not accepted")]
     Auth { status: u16 },
+    /// 403: the key is known, but not for this model, region or page.
+    #[error("the provider does not allow this (HTTP {status}): {message}")]
+    NoAccess { status: u16, message: String },
     /// 402, or 429 with a quota code: waiting does not help.
     #[error("the account has no credit left")]
     OutOfCredit,
+    /// 429 for a quota of the day: it is used up until tomorrow.
+    #[error("the day's quota is used up")]
+    DailyQuota,
     /// 404, or an error code that names the model.
     #[error("the endpoint does not know this model or path")]
     ModelNotFound,
@@ -33,9 +41,15 @@ pub enum ChatError {
     /// The provider or the model declined.
     #[error("the model or the provider declined to answer")]
     Refused,
-    /// The answer hit the token limit.
+    /// The answer hit the token limit, after `at` tokens if that is known.
     #[error("the answer was cut off at the token limit")]
-    Truncated,
+    Truncated {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<u32>,
+    },
+    /// The model does not take a field that was sent. The next try goes without it, or by its other name.
+    #[error("the model does not take {}", field.name())]
+    FieldRefused { field: RequestField },
     /// Something arrived that is not an answer in the endpoint's format.
     #[error("the endpoint's answer could not be understood")]
     Malformed { detail: String },
@@ -57,6 +71,7 @@ impl ChatError {
                 | ChatError::RateLimited { .. }
                 | ChatError::Overloaded { .. }
                 | ChatError::Malformed { .. }
+                | ChatError::FieldRefused { .. }
         )
     }
 }
@@ -67,6 +82,8 @@ impl ChatError {
 pub enum Problem {
     /// A model call failed.
     Chat { error: ChatError },
+    /// A model was asked otherwise than the settings say.
+    Adjusted { model: String, adjustment: Adjustment },
     /// A gold query failed: a fault of the dataset, never a reward.
     Gold { example: super::id::ExampleId, message: String },
     /// A database could not be opened.
@@ -89,4 +106,17 @@ pub enum Effect {
     Retried,
     /// The run paused; nothing was scored.
     Paused,
+    /// Nothing failed; whoever reads the scores should know it.
+    Noted,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_of_older_journals_still_load() {
+        let old: ChatError = serde_json::from_str(r#"{"kind":"truncated"}"#).unwrap();
+        assert_eq!(old, ChatError::Truncated { at: None });
+    }
 }

@@ -7,8 +7,13 @@ use serde::{Deserialize, Serialize};
 /// Tokens of one or more calls. `None` means that the provider did not say, which is not 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenUsage {
+    /// All tokens of the request, also those that the provider had in its cache.
     pub input: Option<u64>,
+    /// All tokens of the answer, also those of reasoning.
     pub output: Option<u64>,
+    /// Those of `input` that came from the provider's cache, which are cheaper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached: Option<u64>,
 }
 
 /// What one role's calls took so far.

@@ -1,9 +1,14 @@
 //! The port to language models. One `ChatModel` is one role's endpoint, model and key.
 //! Twins: `ScriptedModel` answers from a closure; `PracticeModel` (in `chat/practice.rs`) simulates the built-in sample's model.
 
+mod anthropic;
+pub mod capability;
+mod failure;
+mod gemini;
 pub mod key;
-pub mod openai;
+mod openai;
 pub mod practice;
+pub mod wire;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -31,7 +36,7 @@ pub struct ChatRequest {
 
 /// A language model.
 pub trait ChatModel {
-    /// Asks once, without retrying. Dropping the future aborts the call.
+    /// Asks once, without retrying; what the model refuses to take is left out of the next try. Dropping the future aborts the call.
     fn complete<'a>(&'a self, request: &'a ChatRequest) -> LocalBoxFuture<'a, Result<ChatAnswer, ChatError>>;
 }
 

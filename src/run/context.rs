@@ -1,6 +1,7 @@
 //! The world of a search over the ports: rollouts of the SQL agent, calls under one limit with retries, and the journal.
 //! A failed call never becomes a score: it is tried again, and what outlives its tries pauses the run.
 
+mod call;
 mod lanes;
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
@@ -10,26 +11,24 @@ use futures::{
     future::{Either, FutureExt, LocalBoxFuture, Shared, join_all, select},
 };
 
-use self::lanes::{Lanes, sign_of};
+use self::lanes::Lanes;
 use super::{
     control::{RunControl, Wish},
     journal::{Journal, RecordError},
     limit::Limit,
-    retry::wait_before_next,
 };
 use crate::{
     apo::world::{Ask, Batch, Experiment, World},
     domain::{
         agent::AgentConfig,
         candidate::Candidate,
-        chat::{ChatAnswer, ModelRole},
+        chat::{Adjustment, ModelRole},
         dataset::Example,
-        event::{Event, ModelAnswered, RunStarted},
+        event::{Event, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
-        problem::{ChatError, Effect, Problem},
+        problem::{Effect, Problem},
         prompt::PromptTemplate,
-        rng::SplitMix64,
-        rollout::{Execution, Judgement, NoAnswer, Outcome, Purpose, Rollout, Turn},
+        rollout::{Execution, Judgement, Outcome, Purpose, Rollout, Turn},
     },
     ports::{
         chat::{ChatModel, ChatRequest},
@@ -81,6 +80,8 @@ pub struct Context {
     schemas: HashMap<DbId, Rc<str>>,
     /// The agent with each candidate's text in place.
     agents: RefCell<HashMap<Version, Rc<AgentConfig>>>,
+    /// What was said of settings that a model does not take.
+    noted: RefCell<Vec<(ModelRole, Adjustment)>>,
 }
 
 impl Context {
@@ -98,8 +99,8 @@ impl Context {
             started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
         let limit = Limit::new(started.config.concurrency);
         let lanes = Lanes::new(&limit, &started.config.models);
-        let agents = RefCell::default();
-        Self { started, models, sql, clock, journal, control, limit, lanes, examples, schemas, agents }
+        let (agents, noted) = (RefCell::default(), RefCell::default());
+        Self { started, models, sql, clock, journal, control, limit, lanes, examples, schemas, agents, noted }
     }
 
     fn agent(&self, version: Version, template: &PromptTemplate) -> Rc<AgentConfig> {
@@ -212,54 +213,6 @@ impl Context {
             Err(SqlError::Engine { message }) => Problem::Engine { message },
         };
         self.give_up(problem, None, step).await
-    }
-
-    /// One answer, from the journal where it is already there; else durable before it is returned. The inner error says
-    /// that the model has no answer to this very request.
-    async fn call(
-        &self,
-        request: ChatRequest,
-        urgency: u32,
-        began: Option<&Began>,
-    ) -> Result<Result<ChatAnswer, NoAnswer>, Halt> {
-        if let Some(answer) = self.journal.answer(&request.step) {
-            return Ok(Ok(answer));
-        }
-        let (lane, turn) = (self.lanes.of(request.role), self.limit.turn(urgency));
-        let mut rng = SplitMix64::labelled(self.started.config.seed, request.step.as_str());
-        let mut attempts = 0;
-        let error = loop {
-            let place = self.limit.place(lane, turn, &*self.clock);
-            let permit = self.control.unless(Wish::Pause, place).await.ok_or(Halt::Paused)?;
-            if let Some(began) = began {
-                began.now();
-            }
-            attempts += 1;
-            let start = self.clock.now();
-            let answer = self.models.of(request.role).complete(&request).await;
-            self.limit.heed(lane, sign_of(&answer), start, self.clock.now());
-            // Who waits before another try takes nobody's place.
-            drop(permit);
-            let error = match answer {
-                Ok(answer) => {
-                    let elapsed_ms = self.clock.now() - start;
-                    let (step, role) = (request.step, request.role);
-                    let answered = ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms };
-                    self.record(Event::ModelAnswered(Box::new(answered))).await?;
-                    return Ok(Ok(answer));
-                }
-                Err(error) => error,
-            };
-            let Some(wait) = wait_before_next(&error, attempts, &mut rng) else { break error };
-            self.raise(Problem::Chat { error }, Effect::Retried, Some(request.role), &request.step).await?;
-            self.control.unless(Wish::Pause, self.clock.sleep(wait)).await.ok_or(Halt::Paused)?;
-        };
-        match (request.role, &error) {
-            (ModelRole::Agent, ChatError::Refused) => Ok(Err(NoAnswer::Refused)),
-            (ModelRole::Agent, ChatError::ContextTooLong) => Ok(Err(NoAnswer::ContextTooLong)),
-            (ModelRole::Agent, ChatError::Truncated) => Ok(Err(NoAnswer::Truncated)),
-            _ => self.give_up(Problem::Chat { error }, Some(request.role), &request.step).await,
-        }
     }
 
     /// Pauses the run for a problem that needs somebody. Only the first such problem is raised: the others are its echo.

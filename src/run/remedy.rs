@@ -1,6 +1,10 @@
 //! What is wrong, in words, and what to do about it: the one place where a problem becomes text.
 
-use crate::domain::problem::{ChatError, Problem};
+mod causes;
+mod chat;
+
+pub use self::chat::of_chat;
+use crate::domain::{chat::Adjustment, config::ModelConfig, problem::Problem, provider::Provider};
 
 /// A problem in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,10 +13,37 @@ pub struct Remedy {
     pub title: String,
     /// What happened.
     pub words: String,
-    /// What to do.
+    /// What to do; about the likeliest cause if there are several.
     pub remedy: String,
+    /// What it may come from, likeliest first; empty if the cause is known.
+    pub causes: Vec<Cause>,
     /// Where in the page it is done.
     pub place: Option<RemedyPlace>,
+}
+
+/// One of several causes that look the same to a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// The cause as a sentence.
+    pub words: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// The endpoint that a problem concerns, and the page that asks it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contact<'a> {
+    pub provider: Provider,
+    pub url: &'a str,
+    /// The page's own origin: `https://example.org`.
+    pub page: &'a str,
+}
+
+impl<'a> Contact<'a> {
+    /// The endpoint that the settings name, asked from `page`.
+    pub fn of(model: &'a ModelConfig, page: &'a str) -> Self {
+        Self { provider: model.provider, url: &model.url, page }
+    }
 }
 
 /// A screen on which something can be mended.
@@ -24,16 +55,18 @@ pub enum RemedyPlace {
     Settings,
 }
 
-/// The words for a problem of a run. `url` is the endpoint of the role that it concerns.
-pub fn of(problem: &Problem, url: &str) -> Remedy {
+/// The words for a problem of a run. `contact` is the endpoint of the role that it concerns.
+pub fn of(problem: &Problem, contact: Contact<'_>) -> Remedy {
     let remedy = |title: &str, words: String, remedy: &str, place| Remedy {
         title: title.into(),
         words,
         remedy: remedy.into(),
+        causes: vec![],
         place: Some(place),
     };
     match problem {
-        Problem::Chat { error } => of_chat(error, url),
+        Problem::Chat { error } => of_chat(error, contact),
+        Problem::Adjusted { model, adjustment } => adjusted(model, adjustment),
         Problem::Gold { example, message } => remedy(
             "A gold query fails",
             format!(
@@ -77,106 +110,48 @@ pub fn of(problem: &Problem, url: &str) -> Remedy {
     }
 }
 
-/// The words for a failed model call to the endpoint at `url`.
-pub fn of_chat(error: &ChatError, url: &str) -> Remedy {
-    let (title, words, remedy) = match error {
-        ChatError::Network => {
-            ("The endpoint cannot be reached", format!("{} did not answer the browser.", host(url)), unreachable(url))
-        }
-        ChatError::Timeout { limit_ms } => (
-            "No answer in time",
-            format!("No answer within {} s.", limit_ms / 1000),
-            "Try again later, lower the number of calls at once, or choose a faster model.",
+/// A setting that had no effect changes what a score means.
+fn adjusted(model: &str, adjustment: &Adjustment) -> Remedy {
+    let (title, words, remedy) = match adjustment {
+        Adjustment::TemperatureLeftOut { asked } => (
+            "Temperature left out",
+            format!("{model} does not accept a temperature: {asked} was left out, and it answered with its own."),
+            "Read the scores as those of the model's own temperature, or choose another model.",
         ),
-        ChatError::Auth { status } => (
-            "The key was not accepted",
-            format!("The provider answered {status}."),
-            "Enter a valid key for this endpoint on Models. Keys are not kept when the page is closed.",
+        Adjustment::TemperatureLowered { asked, sent } => (
+            "Temperature lowered",
+            format!("The scale of {model} ends at {sent}: it was asked with {sent} instead of {asked}."),
+            "Set a temperature within the scale on Models if it should be another one.",
         ),
-        ChatError::OutOfCredit => (
-            "No credit left",
-            "The provider says that the account has no credit or has reached its spending limit.".into(),
-            "Add credit or raise the limit with the provider, then resume. Nothing is paid for twice.",
+        Adjustment::TokenLimitLeftOut { asked } => (
+            "Token limit left out",
+            format!("{model} does not accept a limit on its answer: {asked} tokens was left out."),
+            "Watch the tokens out: an answer may be longer, and cost more, than planned.",
         ),
-        ChatError::ModelNotFound => (
-            "Unknown model or path",
-            "The endpoint answered that it does not know this model, or has nothing at this path.".into(),
-            "Check the model's name and the base URL on Models. The URL usually ends in /v1.",
-        ),
-        ChatError::RateLimited { .. } => (
-            "Rate limited (429)",
-            "The provider limits how many calls it takes. Each call waits and is tried again.".into(),
-            "Lower the number of calls at once on Models if it goes on.",
-        ),
-        ChatError::Overloaded { status } => (
-            "The provider is failing",
-            format!("It answered {status} again and again."),
-            "Wait a little, then resume. Nothing is paid for twice.",
-        ),
-        ChatError::ContextTooLong => (
-            "Too long for the model",
-            "The request does not fit the model's context.".into(),
-            "Choose a model with a larger context, or show the critic fewer rollouts (gradient_batch_size).",
-        ),
-        ChatError::Refused => (
-            "The model declined",
-            "The model or the provider's filter declined to answer.".into(),
-            "Choose another model for this role, then resume.",
-        ),
-        ChatError::Truncated => (
-            "The answer was cut off",
-            "The answer reached the token limit of the model.".into(),
-            "Choose a model with a higher limit, or one that reasons less.",
-        ),
-        ChatError::Malformed { detail } => (
-            "Not an answer",
-            format!("What came back is not in the format of Chat Completions: {detail}"),
-            "Check that the base URL is that of an OpenAI-compatible API (it usually ends in /v1), then resume.",
-        ),
-        ChatError::BadRequest { status, message } => (
-            "The request was refused",
-            format!("The provider answered {status}: {message}"),
-            "Change what the message names on Models, then resume.",
-        ),
-        ChatError::Misconfigured { detail } => {
-            ("Settings to complete", detail.clone(), "Complete the model's settings on Models.")
-        }
     };
-    Remedy { title: title.into(), words, remedy: remedy.into(), place: Some(RemedyPlace::Models) }
-}
-
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split('/').next().unwrap_or_default();
-    if host.is_empty() { "The endpoint" } else { host }
-}
-
-/// A page cannot tell a wrong host from CORS; what to look at depends on where the endpoint is.
-fn unreachable(url: &str) -> &'static str {
-    let host = host(url);
-    if host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]") {
-        return "Is the server running at this port? Does it allow this page (Ollama: set OLLAMA_ORIGINS; LM Studio: \
-                switch on CORS)? If the browser asks for access to this machine, allow it.";
-    }
-    "Check the address and the network. The endpoint must allow calls from web pages (CORS); a server of your own may need that \
-     switched on."
+    let (title, remedy) = (title.into(), remedy.into());
+    Remedy { title, words, remedy, causes: vec![], place: Some(RemedyPlace::Models) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_unreachable_local_server_names_its_usual_switches() {
-        let local = of_chat(&ChatError::Network, "http://localhost:11434/v1");
-        assert!(local.words.contains("localhost:11434") && local.remedy.contains("OLLAMA_ORIGINS"));
-        assert!(of_chat(&ChatError::Network, "https://api.example.com/v1").remedy.contains("CORS"));
-    }
+    use crate::domain::problem::ChatError;
 
     #[test]
     fn every_problem_says_where_it_is_mended() {
         let problem = Problem::BatchTimeout { limit_s: 20.0, unfinished: 3 };
-        assert_eq!(of(&problem, "").place, Some(RemedyPlace::Run));
-        assert_eq!(of(&Problem::Chat { error: ChatError::OutOfCredit }, "").place, Some(RemedyPlace::Models));
+        assert_eq!(of(&problem, Contact::default()).place, Some(RemedyPlace::Run));
+        let credit = Problem::Chat { error: ChatError::OutOfCredit };
+        assert_eq!(of(&credit, Contact::default()).place, Some(RemedyPlace::Models));
+    }
+
+    #[test]
+    fn a_setting_without_effect_is_said_with_the_model_and_the_value() {
+        let told = |adjustment| of(&Problem::Adjusted { model: "gpt-5".into(), adjustment }, Contact::default()).words;
+        let left_out = told(Adjustment::TemperatureLeftOut { asked: 0.7 });
+        assert!(left_out.contains("gpt-5") && left_out.contains("0.7"), "{left_out}");
+        let lowered = told(Adjustment::TemperatureLowered { asked: 1.3, sent: 1.0 });
+        assert!(lowered.contains("with 1 instead of 1.3"), "{lowered}");
     }
 }

@@ -313,7 +313,8 @@ impl RunView {
 
     fn run_from(&mut self, entry: &Entry, what: Happening) {
         self.state = RunState::Running;
-        self.problems.iter_mut().for_each(|problem| problem.over = true);
+        let passes = |problem: &&mut ProblemView| problem.effect != Effect::Noted;
+        self.problems.iter_mut().filter(passes).for_each(|problem| problem.over = true);
         self.tell(entry, what);
     }
 

@@ -1,6 +1,7 @@
 //! The parts that all screens are made of, one file each. They take values, signals and callbacks; none knows `AppState`.
 
 pub mod banner;
+pub mod causes;
 pub mod choice;
 pub mod dialog;
 pub mod drop;
@@ -19,6 +20,7 @@ pub mod verdict;
 pub mod windowed;
 
 pub use banner::{Banner, Tone};
+pub use causes::Causes;
 pub use choice::{CheckField, Segmented, SelectField};
 pub use dialog::Confirm;
 pub use drop::DropZone;

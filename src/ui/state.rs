@@ -26,7 +26,7 @@ pub use self::{
     data::Importing,
     files::ExportKind,
     gold::GoldState,
-    models::Keys,
+    models::{Keys, Tested},
     scoring::{Scores, Scoring},
     storage::Storage,
     trying::Tried,
@@ -40,6 +40,7 @@ use crate::{
         id::RunId,
     },
     ports::{
+        chat::capability::Capabilities,
         clock::Clock,
         files::InputFile,
         store::{DatasetSummary, MemoryStore, RunState, RunStore, RunSummary},
@@ -97,6 +98,8 @@ struct Inner {
     entries: RefCell<Vec<Entry>>,
     session: RefCell<Option<Session>>,
     practice: RefCell<Option<Rc<str>>>,
+    /// What the models of this visit take.
+    capabilities: Capabilities,
     /// Gives up the scoring that is under way.
     scoring: RefCell<Option<AbortHandle>>,
     /// Done when it is known where data is kept: nothing may be stored before.
@@ -122,6 +125,7 @@ impl AppState {
             entries: RefCell::default(),
             session: RefCell::default(),
             practice: RefCell::default(),
+            capabilities: Capabilities::default(),
             scoring: RefCell::default(),
         };
         let run: RwSignal<RunView, LocalStorage> = RwSignal::new_local(RunView::default());

@@ -156,7 +156,7 @@ test('a wrong URL is refused as it is typed, and one that nobody answers gets a 
   await enter(app.models.field('agent', 'name'), 'any-model');
   await app.models.field('agent', 'test').click();
   await expect(app.page.getByRole('main').getByText(/cannot be reached/i).first()).toBeVisible();
-  await expect(app.page.getByRole('main').getByText(/Is the server running/i).first()).toBeVisible();
+  await expect(app.page.getByRole('main').getByText(/is not running/i).first()).toBeVisible();
 });
 
 test('a run file that is none is refused in words', async ({ app }) => {

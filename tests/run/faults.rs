@@ -9,7 +9,7 @@ use std::{
 use super::world::{World, answer, config, content, small};
 use promptbeam::{
     domain::{
-        chat::ModelRole,
+        chat::{Adjustment, ChatAnswer, ModelRole, RequestField},
         event::Event,
         id::StepId,
         problem::{ChatError, Effect, Problem},
@@ -94,6 +94,7 @@ fn a_lasting_fault_pauses_the_run_without_a_score_and_it_goes_on_when_mended() {
     for error in [
         ChatError::Auth { status: 401 },
         ChatError::OutOfCredit,
+        ChatError::DailyQuota,
         ChatError::ModelNotFound,
         ChatError::Overloaded { status: 503 },
         ChatError::Malformed { detail: "html".into() },
@@ -156,4 +157,47 @@ fn a_batch_over_its_time_limit_pauses_and_only_the_original_scores_it() {
     let seed = view.seed_score().unwrap();
     assert!(seed.finished < seed.planned);
     assert_eq!(seed.mean, seed.correct as f64 / seed.finished as f64);
+}
+
+#[test]
+fn a_field_that_a_model_refuses_is_left_out_and_noted_once_for_each_role() {
+    let learned: RefCell<HashSet<ModelRole>> = RefCell::default();
+    let world = World::new(move |request| {
+        if learned.borrow_mut().insert(request.role) {
+            return Err(ChatError::FieldRefused { field: RequestField::Temperature });
+        }
+        let adjusted = request.temperature.map(|asked| Adjustment::TemperatureLeftOut { asked });
+        Ok(ChatAnswer { adjusted: adjusted.into_iter().collect(), ..answer(request) })
+    });
+    assert_eq!(world.run(small()), Ending::Finished);
+    let view = RunView::of(&world.journal());
+    let noted: Vec<_> = view.problems.iter().map(|problem| (problem.effect, problem.role, problem.times)).collect();
+    // The agent was asked for no temperature, so nothing was left out there.
+    let (critic, editor) = (Some(ModelRole::Critic), Some(ModelRole::Editor));
+    assert_eq!(noted, [(Effect::Noted, critic, 1), (Effect::Noted, editor, 1)]);
+    assert!(view.problems.iter().all(|problem| !problem.over));
+}
+
+#[test]
+fn a_truncated_answer_is_asked_for_once_more_with_twice_the_tokens_and_then_has_none() {
+    let limits: Rc<RefCell<Vec<Option<u32>>>> = Rc::default();
+    let seen = Rc::clone(&limits);
+    let world = World::new(move |request| {
+        let last = &request.messages.last().unwrap().content;
+        match request.max_tokens {
+            _ if last.contains("number 8?") => {
+                seen.borrow_mut().push(request.max_tokens);
+                Err(ChatError::Truncated { at: Some(request.max_tokens.unwrap_or(500)) })
+            }
+            None if last.contains("number 9?") => Err(ChatError::Truncated { at: Some(500) }),
+            _ => Ok(answer(request)),
+        }
+    });
+    assert_eq!(world.run(small()), Ending::Finished);
+    let asked_with = |limit| limits.borrow().iter().filter(|asked| **asked == limit).count();
+    assert_eq!(asked_with(None) + asked_with(Some(1000)), limits.borrow().len());
+    assert_eq!(asked_with(None), asked_with(Some(1000)));
+    let view = RunView::of(&world.journal());
+    let seed = view.seed_score().unwrap();
+    assert_eq!(seed.no_answer, 1, "one question stays without an answer, the other got one from the second try");
 }

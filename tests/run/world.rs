@@ -91,7 +91,8 @@ pub fn answer(request: &ChatRequest) -> ChatAnswer {
             format!("{}\n- rule {}", template.replace("# Prompt template", "").trim(), hash(critique) % 1000)
         }
     };
-    ChatAnswer { text, reasoning: String::new(), usage: TokenUsage { input: Some(10), output: Some(5) } }
+    let usage = TokenUsage { input: Some(10), output: Some(5), cached: None };
+    ChatAnswer { text, usage, ..ChatAnswer::default() }
 }
 
 type Script = dyn Fn(&ChatRequest) -> Result<ChatAnswer, ChatError>;

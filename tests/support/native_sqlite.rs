@@ -55,7 +55,9 @@ impl NativeConnection {
     }
 
     fn reading(sqlite: rusqlite::Connection) -> rusqlite::Result<Self> {
-        sqlite.execute_batch("PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;")?;
+        sqlite.execute_batch(
+            "PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
+        )?;
         sqlite.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         Ok(Self { sqlite })
     }
@@ -76,12 +78,12 @@ impl Connection for NativeConnection {
             }
             let mut values = Vec::with_capacity(columns.len());
             for at in 0..columns.len() {
-                let value = value(row.get_ref(at).map_err(failed)?);
-                bytes += size(&value);
-                values.push(value);
-            }
-            if bytes > limits.bytes {
-                return Err(QueryError::TooLarge { limit: limits.bytes });
+                let held = row.get_ref(at).map_err(failed)?;
+                bytes += size(&held);
+                if bytes > limits.bytes {
+                    return Err(QueryError::TooLarge { limit: limits.bytes });
+                }
+                values.push(value(held));
             }
             rows.push(values);
         }
@@ -99,11 +101,10 @@ fn value(value: ValueRef<'_>) -> Value {
     }
 }
 
-fn size(value: &Value) -> usize {
+fn size(value: &ValueRef<'_>) -> usize {
     match value {
-        Value::Text(text) => text.len(),
-        Value::Blob { blob } => blob.len(),
-        Value::Null | Value::Integer(_) | Value::Real(_) => 8,
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.len(),
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => 8,
     }
 }
 

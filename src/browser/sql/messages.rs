@@ -80,4 +80,13 @@ impl Work {
             Work::Describe { db } | Work::Query { db, .. } | Work::Judge { db, .. } => db,
         }
     }
+
+    /// The statement whose result is worth most to the next call: the gold query, where there is one.
+    pub(super) fn statement(&self) -> &str {
+        match self {
+            Work::Describe { .. } => "",
+            Work::Query { sql, .. } => sql,
+            Work::Judge { gold, .. } => gold,
+        }
+    }
 }

@@ -1,5 +1,6 @@
-//! Which worker does what: one call at a time in each, the others wait here, in the order in which they came. So a call's
-//! time is its own, and a worker that has to be ended takes no other call with it.
+//! Which worker does what: one call at a time in each, the others wait here. So a call's time is its own, and a worker that
+//! has to be ended takes no other call with it. A worker that becomes free goes to the call that it knows most about: the
+//! same statement's result is kept in it, or the database is open; within bounds, so that nobody waits for ever.
 
 use std::{
     cell::{Cell, RefCell},
@@ -9,8 +10,14 @@ use std::{
 
 use futures::channel::oneshot;
 
-use super::link::{Death, SqlWorker};
+use super::{
+    link::{Death, SqlWorker},
+    messages::Work,
+};
 use crate::domain::id::DbId;
+
+/// How often the call that waits longest may be passed over for one that a worker knows more about.
+const MOST_PASSES: usize = 16;
 
 /// The workers that there are and that there may be.
 pub(super) struct Pool {
@@ -19,30 +26,53 @@ pub(super) struct Pool {
     busy: Cell<usize>,
     /// Permits that there are: the most workers.
     size: usize,
-    waiting: RefCell<VecDeque<oneshot::Sender<Permit>>>,
+    waiting: RefCell<VecDeque<Waiter>>,
+    /// How often the first of those was passed over.
+    passes: Cell<usize>,
+}
+
+/// A call that waits for a worker.
+struct Waiter {
+    topic: Topic,
+    permit: oneshot::Sender<Permit>,
+}
+
+/// What a call is about.
+#[derive(Clone, PartialEq)]
+struct Topic {
+    db: DbId,
+    statement: String,
 }
 
 /// The right to use one worker. Dropping it gives the worker to whoever waits longest.
 pub(super) struct Permit {
     worker: Option<SqlWorker>,
+    topic: Topic,
     pool: Rc<Pool>,
 }
 
 impl Pool {
     pub(super) fn new(size: usize) -> Rc<Self> {
-        Rc::new(Self { idle: RefCell::default(), busy: Cell::new(0), size, waiting: RefCell::default() })
+        Rc::new(Self {
+            idle: RefCell::default(),
+            busy: Cell::new(0),
+            size,
+            waiting: RefCell::default(),
+            passes: Cell::new(0),
+        })
     }
 
-    /// Waits for a worker; of several, takes one that has `db` open.
-    pub(super) async fn acquire(self: &Rc<Self>, db: &DbId) -> Permit {
+    /// Waits for a worker; of several, takes one that has the database open.
+    pub(super) async fn acquire(self: &Rc<Self>, work: &Work) -> Permit {
+        let topic = Topic { db: work.db().clone(), statement: work.statement().to_owned() };
         loop {
             if self.busy.get() < self.size {
                 self.busy.set(self.busy.get() + 1);
-                return Permit { worker: self.take_idle(db), pool: Rc::clone(self) };
+                return Permit { worker: self.take_idle(&topic.db), topic, pool: Rc::clone(self) };
             }
-            let (sender, permit) = oneshot::channel();
-            self.waiting.borrow_mut().push_back(sender);
-            if let Ok(permit) = permit.await {
+            let (permit, given) = oneshot::channel();
+            self.waiting.borrow_mut().push_back(Waiter { topic: topic.clone(), permit });
+            if let Ok(permit) = given.await {
                 return permit;
             }
         }
@@ -54,9 +84,19 @@ impl Pool {
         Some(idle.swap_remove(at))
     }
 
-    fn next_waiter(&self) -> Option<oneshot::Sender<Permit>> {
+    /// The call that a worker should do after one about `last`.
+    fn next_waiter(&self, last: &Topic) -> Option<Waiter> {
         let mut waiting = self.waiting.borrow_mut();
-        std::iter::from_fn(|| waiting.pop_front()).find(|waiter| !waiter.is_canceled())
+        let before = waiting.len();
+        waiting.retain(|waiter| !waiter.permit.is_canceled());
+        if waiting.len() < before || self.passes.get() == MOST_PASSES {
+            self.passes.set(0);
+            return waiting.pop_front();
+        }
+        let same_statement = waiting.iter().position(|waiter| waiter.topic == *last);
+        let at = same_statement.or_else(|| waiting.iter().position(|waiter| waiter.topic.db == last.db)).unwrap_or(0);
+        self.passes.set(if at == 0 { 0 } else { self.passes.get() + 1 });
+        waiting.remove(at)
     }
 }
 
@@ -79,9 +119,11 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         let worker = self.worker.take();
-        match self.pool.next_waiter() {
+        match self.pool.next_waiter(&self.topic) {
             // One that went away in this instant gives its permit back, and so to the next.
-            Some(waiter) => drop(waiter.send(Permit { worker, pool: Rc::clone(&self.pool) })),
+            Some(Waiter { topic, permit }) => {
+                drop(permit.send(Permit { worker, topic, pool: Rc::clone(&self.pool) }));
+            }
             None => {
                 self.pool.busy.set(self.pool.busy.get() - 1);
                 self.pool.idle.borrow_mut().extend(worker);

@@ -10,16 +10,14 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::messages::{Ask, Reply, Request, Said, Work};
 use crate::{
     browser::{
-        sqljs::{SqlJs, SqlJsConnection, size},
+        sqljs::{SqlJs, SqlJsConnection},
         words,
     },
-    domain::{
-        id::DbId,
-        sql::{JudgeOptions, QueryError, QueryLimits},
-    },
+    domain::id::DbId,
     text2sql::{
         connection::Connection,
-        judge::{GoldFailed, GoldResult, judge_against, run_gold},
+        judge::{GoldFailed, judge_against, run_gold},
+        kept_results::{KeptResults, Recent},
         preview::{PREVIEW_CELL, PREVIEW_ROWS, preview},
         schema::describe,
         sql_tokens::guard,
@@ -30,10 +28,6 @@ use crate::{
 /// up to a hundred files, and every verdict goes through them.
 const OPEN_DATABASES: usize = 128;
 const OPEN_BYTES: usize = 512 << 20;
-
-/// Gold results that are kept, and their bytes.
-const GOLD_RESULTS: usize = 2048;
-const GOLD_BYTES: usize = 64 << 20;
 
 /// Loads sql.js, then answers the page until it ends the worker.
 pub fn start() {
@@ -50,7 +44,7 @@ fn serve(sqljs: SqlJs) {
     let engine = Rc::new(RefCell::new(Engine {
         sqljs,
         databases: Recent::new(OPEN_DATABASES, OPEN_BYTES),
-        golds: Recent::new(GOLD_RESULTS, GOLD_BYTES),
+        kept: KeptResults::default(),
     }));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let parts: Array = event.data().unchecked_into();
@@ -81,14 +75,7 @@ fn say(said: &Said) {
 struct Engine {
     sqljs: SqlJs,
     databases: Recent<DbId, SqlJsConnection>,
-    golds: Recent<GoldKey, GoldResult>,
-}
-
-#[derive(Clone, PartialEq)]
-struct GoldKey {
-    db: DbId,
-    gold: String,
-    options: JudgeOptions,
+    kept: KeptResults,
 }
 
 impl Engine {
@@ -106,6 +93,7 @@ impl Engine {
     fn open(&mut self, db: DbId, file: &Uint8Array) -> Reply {
         match self.sqljs.open(file) {
             Ok(connection) => {
+                self.kept.forget(&db);
                 self.databases.insert(db, connection, file.length() as usize);
                 Reply::Opened
             }
@@ -117,65 +105,20 @@ impl Engine {
         let Some(connection) = self.databases.get(work.db()) else { return Reply::NeedsDatabase };
         match work {
             Work::Describe { .. } => Reply::Described(describe(connection)),
-            Work::Query { sql, limits, preview_rows, .. } => {
-                let result = guard(&sql).and_then(|()| connection.run(&sql, &limits));
+            Work::Query { db, sql, limits, preview_rows } => {
+                let result = guard(&sql).and_then(|()| self.kept.over(&db, connection).run(&sql, &limits));
                 Reply::Queried(result.map(|table| preview(&table, preview_rows, PREVIEW_CELL)))
             }
             Work::Judge { db, predicted, gold, options, limits } => {
-                let gold = match gold_result(&mut self.golds, connection, GoldKey { db, gold, options }, &limits) {
+                let connection = &mut self.kept.over(&db, connection);
+                let gold = match run_gold(connection, &gold, options, &limits) {
                     Ok(gold) => gold,
-                    Err(error) => return Reply::Judged(Err(error)),
+                    Err(GoldFailed(error)) => return Reply::Judged(Err(error)),
                 };
                 let shown = preview(&gold.table, PREVIEW_ROWS, PREVIEW_CELL);
                 say(&Said::Reply { id, reply: Reply::GoldDone { preview: shown } });
-                Reply::Judged(Ok(judge_against(connection, &predicted, gold, options, &limits)))
+                Reply::Judged(Ok(judge_against(connection, &predicted, &gold, options, &limits)))
             }
-        }
-    }
-}
-
-fn gold_result<'a>(
-    golds: &'a mut Recent<GoldKey, GoldResult>,
-    connection: &mut SqlJsConnection,
-    key: GoldKey,
-    limits: &QueryLimits,
-) -> Result<&'a mut GoldResult, QueryError> {
-    if golds.get(&key).is_none() {
-        let GoldKey { gold, options, .. } = &key;
-        let result = run_gold(connection, gold, *options, limits).map_err(|GoldFailed(error)| error)?;
-        // A cell takes some bytes beside those of its text.
-        let cells = result.table.rows.iter().flatten();
-        let bytes = cells.map(|value| size(value) + size_of_val(value)).sum();
-        golds.insert(key.clone(), result, bytes);
-    }
-    golds.get(&key).ok_or_else(|| QueryError::Sqlite { message: "the gold result was lost".into() })
-}
-
-/// What was used last, up to a number and a sum of bytes; the newest stays whatever its size.
-struct Recent<K, V> {
-    /// The least recently used first.
-    entries: Vec<(K, V, usize)>,
-    most: usize,
-    most_bytes: usize,
-}
-
-impl<K: PartialEq, V> Recent<K, V> {
-    fn new(most: usize, most_bytes: usize) -> Self {
-        Self { entries: Vec::new(), most, most_bytes }
-    }
-
-    fn get(&mut self, key: &K) -> Option<&mut V> {
-        let at = self.entries.iter().position(|(known, ..)| known == key)?;
-        self.entries[at..].rotate_left(1);
-        self.entries.last_mut().map(|(_, value, _)| value)
-    }
-
-    fn insert(&mut self, key: K, value: V, bytes: usize) {
-        self.entries.retain(|(known, ..)| *known != key);
-        self.entries.push((key, value, bytes));
-        let bytes = |entries: &[(K, V, usize)]| entries.iter().map(|(_, _, bytes)| bytes).sum::<usize>();
-        while self.entries.len() > 1 && (self.entries.len() > self.most || bytes(&self.entries) > self.most_bytes) {
-            self.entries.remove(0);
         }
     }
 }

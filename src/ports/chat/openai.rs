@@ -1,96 +1,14 @@
-//! OpenAI's Chat Completions as text: what is sent, and what an answer says. Pure, so that every provider's habits can be
-//! tested on the bytes it sends; `browser/chat.rs` does the sending. The wire types do not leave this module.
-
-mod failure;
+//! OpenAI's Chat Completions as text, which most providers and all servers of one's own speak, each with habits of its own.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{ChatRequest, key::ApiKey};
-use crate::domain::{chat::ChatAnswer, chat::Message, problem::ChatError, usage::TokenUsage};
-
-pub use failure::unsupported;
-
-/// What came back over HTTP.
-#[derive(Clone, Copy, Debug)]
-pub struct Reply<'a> {
-    pub status: u16,
-    /// The header of that name, in seconds, where the browser shows it.
-    pub retry_after: Option<&'a str>,
-    pub body: &'a str,
-}
-
-/// How one endpoint's model wants a request; learned from its refusals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dialect {
-    pub temperature: TemperatureField,
-    pub token_limit: TokenLimitField,
-}
-
-/// Whether a temperature is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TemperatureField {
-    Sent,
-    /// The model takes none but its own.
-    LeftOut,
-}
-
-/// Under which name the token limit is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenLimitField {
-    MaxTokens,
-    MaxCompletionTokens,
-    LeftOut,
-}
-
-/// A parameter that a model refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parameter {
-    Temperature,
-    MaxTokens,
-    MaxCompletionTokens,
-}
-
-impl Dialect {
-    /// What to try first at `base_url`: OpenAI's own newer models refuse `max_tokens`, most others know nothing else.
-    pub fn of(base_url: &str) -> Self {
-        let host = base_url.split("://").nth(1).unwrap_or_default().split(['/', ':']).next().unwrap_or_default();
-        let is_openai = host == "api.openai.com" || host.ends_with(".api.openai.com");
-        let token_limit = if is_openai { TokenLimitField::MaxCompletionTokens } else { TokenLimitField::MaxTokens };
-        Self { temperature: TemperatureField::Sent, token_limit }
-    }
-
-    /// The next thing to try after `refused`; `None` if that parameter was not sent.
-    pub fn without(self, refused: Parameter) -> Option<Self> {
-        match (refused, self.temperature, self.token_limit) {
-            (Parameter::Temperature, TemperatureField::Sent, _) => {
-                Some(Self { temperature: TemperatureField::LeftOut, ..self })
-            }
-            (Parameter::MaxTokens, _, TokenLimitField::MaxTokens) => {
-                Some(Self { token_limit: TokenLimitField::MaxCompletionTokens, ..self })
-            }
-            (Parameter::MaxCompletionTokens, _, TokenLimitField::MaxCompletionTokens) => {
-                Some(Self { token_limit: TokenLimitField::LeftOut, ..self })
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Where completions are asked for. `base_url` is what stands before `/chat/completions`, or ends with it.
-pub fn completions_url(base_url: &str) -> String {
-    format!("{}/chat/completions", base(base_url))
-}
-
-/// Where the models are listed.
-pub fn models_url(base_url: &str) -> String {
-    format!("{}/models", base(base_url))
-}
-
-fn base(url: &str) -> &str {
-    let url = url.trim().trim_end_matches('/');
-    url.strip_suffix("/chat/completions").unwrap_or(url).trim_end_matches('/')
-}
+use super::{ChatRequest, capability::TokenLimitField, failure, wire::Reading};
+use crate::domain::{
+    chat::{ChatAnswer, Message},
+    problem::ChatError,
+    usage::TokenUsage,
+};
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -105,12 +23,17 @@ struct Body<'a> {
 }
 
 /// The request's JSON.
-pub fn body(request: &ChatRequest, model: &str, dialect: Dialect) -> String {
-    let limit_as = |field| request.max_tokens.filter(|_| dialect.token_limit == field);
+pub(super) fn body(
+    request: &ChatRequest,
+    model: &str,
+    temperature: Option<f64>,
+    token_limit: TokenLimitField,
+) -> String {
+    let limit_as = |field| request.max_tokens.filter(|_| token_limit == field);
     let body = Body {
         model,
         messages: &request.messages,
-        temperature: request.temperature.filter(|_| dialect.temperature == TemperatureField::Sent),
+        temperature,
         max_tokens: limit_as(TokenLimitField::MaxTokens),
         max_completion_tokens: limit_as(TokenLimitField::MaxCompletionTokens),
     };
@@ -118,23 +41,26 @@ pub fn body(request: &ChatRequest, model: &str, dialect: Dialect) -> String {
 }
 
 /// The answer in a reply, or why there is none.
-pub fn read(reply: &Reply<'_>, key: &ApiKey) -> Result<ChatAnswer, ChatError> {
-    let object = object(reply, key)?;
+pub(super) fn read(reading: Reading<'_>) -> Result<ChatAnswer, ChatError> {
+    let object = failure::object(reading)?;
     let malformed = |detail: &str| ChatError::Malformed { detail: detail.to_owned() };
     let choices = object.get("choices").and_then(Value::as_array);
     let choice = choices.ok_or_else(|| malformed("it has no choices"))?.first();
     let choice = choice.and_then(Value::as_object).ok_or_else(|| malformed("its list of choices is empty"))?;
-    if let Some(error) = failure::in_object(choice, reply, key) {
+    if let Some(error) = failure::in_object(choice, reading) {
         return Err(error);
     }
     let message = choice.get("message").and_then(Value::as_object).ok_or_else(|| malformed("its choice is empty"))?;
     let refusal = message.get("refusal").and_then(Value::as_str).unwrap_or_default();
     let finish = choice.get("finish_reason").and_then(Value::as_str).unwrap_or_default();
     let content = content(message.get("content"));
+    let usage = usage(object.get("usage"));
     match finish {
         "content_filter" | "refusal" | "safety" => return Err(ChatError::Refused),
         _ if !refusal.is_empty() => return Err(ChatError::Refused),
-        "length" | "max_tokens" => return Err(ChatError::Truncated),
+        "length" | "max_tokens" => {
+            return Err(ChatError::Truncated { at: usage.output.and_then(|tokens| tokens.try_into().ok()) });
+        }
         // A model may well say nothing, but then it says that it is done.
         "stop" | "eos" | "end_turn" => {}
         _ if content.is_empty() => return Err(malformed("its choice is empty")),
@@ -143,18 +69,20 @@ pub fn read(reply: &Reply<'_>, key: &ApiKey) -> Result<ChatAnswer, ChatError> {
     let (thought, text) = split_thought(&content);
     let apart = ["reasoning_content", "reasoning"].iter().find_map(|name| message.get(*name)?.as_str());
     let reasoning = apart.filter(|reasoning| !reasoning.is_empty()).unwrap_or(thought).to_owned();
-    Ok(ChatAnswer { text: text.to_owned(), reasoning, usage: usage(object.get("usage")) })
+    Ok(ChatAnswer { text: text.to_owned(), reasoning, usage, adjusted: vec![] })
 }
 
-/// The names in a reply to a request for the models, in alphabetical order.
-pub fn read_models(reply: &Reply<'_>, key: &ApiKey) -> Result<Vec<String>, ChatError> {
-    let listed = match serde_json::from_str(reply.body) {
+/// The names in a reply to a request for the models.
+pub(super) fn read_models(reading: Reading<'_>) -> Result<Vec<String>, ChatError> {
+    let listed = match serde_json::from_str(&reading.reply.body) {
         // Together answers with the bare list.
-        Ok(Value::Array(listed)) if reply.status == 200 && listed.iter().all(|model| model.get("error").is_none()) => {
+        Ok(Value::Array(listed))
+            if reading.reply.is_success() && listed.iter().all(|model| model.get("error").is_none()) =>
+        {
             listed
         }
         _ => {
-            let mut object = object(reply, key)?;
+            let mut object = failure::object(reading)?;
             let listed = ["data", "models"].iter().find_map(|name| object.remove(*name));
             match listed {
                 Some(Value::Array(listed)) => listed,
@@ -163,31 +91,7 @@ pub fn read_models(reply: &Reply<'_>, key: &ApiKey) -> Result<Vec<String>, ChatE
         }
     };
     let name = |model: &Value| ["id", "name"].iter().find_map(|field| Some(model.get(*field)?.as_str()?.to_owned()));
-    let mut names: Vec<String> = listed.iter().filter_map(name).collect();
-    names.sort();
-    names.dedup();
-    Ok(names)
-}
-
-/// A successful reply's JSON object, taken out of the list that some gateways wrap it in.
-fn object(reply: &Reply<'_>, key: &ApiKey) -> Result<Map<String, Value>, ChatError> {
-    let parsed = serde_json::from_str(reply.body).map(|value| match value {
-        Value::Array(list) => list.into_iter().next().unwrap_or_default(),
-        value => value,
-    });
-    match parsed {
-        Ok(Value::Object(object)) => match failure::in_object(&object, reply, key) {
-            Some(error) => Err(error),
-            None if (200..300).contains(&reply.status) => Ok(object),
-            None => Err(failure::of_status(reply, key)),
-        },
-        _ if (200..300).contains(&reply.status) => {
-            let beginning = key.scrub(reply.body);
-            let detail = if beginning.is_empty() { "it is empty".into() } else { format!("it begins: {beginning}") };
-            Err(ChatError::Malformed { detail: key.scrub(&detail) })
-        }
-        _ => Err(failure::of_status(reply, key)),
-    }
+    Ok(listed.iter().filter_map(name).collect())
 }
 
 /// A message's text: a string, or the text parts of a list.
@@ -214,8 +118,11 @@ fn split_thought(text: &str) -> (&str, &str) {
 
 fn usage(usage: Option<&Value>) -> TokenUsage {
     let number = |name: &str| usage?.get(name)?.as_u64();
-    TokenUsage { input: number("prompt_tokens"), output: number("completion_tokens") }
+    let details = |name: &str| usage?.get("prompt_tokens_details")?.get(name)?.as_u64();
+    TokenUsage {
+        input: number("prompt_tokens"),
+        output: number("completion_tokens"),
+        // DeepSeek has a name of its own.
+        cached: details("cached_tokens").or_else(|| number("prompt_cache_hit_tokens")),
+    }
 }
-
-#[cfg(test)]
-mod tests;

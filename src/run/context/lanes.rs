@@ -4,7 +4,7 @@ use crate::{
     domain::{
         chat::{ChatAnswer, ModelRole},
         config::ModelsConfig,
-        endpoint::{is_loopback, origin},
+        endpoint::{Reach, origin, reach},
         problem::ChatError,
     },
     run::limit::{Lane, Limit, Sign},
@@ -22,14 +22,14 @@ pub(super) struct Lanes {
 
 impl Lanes {
     pub(super) fn new(limit: &Limit, models: &ModelsConfig) -> Self {
-        let mut known: Vec<(&str, Lane)> = Vec::new();
+        let mut known: Vec<(String, Lane)> = Vec::new();
         let mut of = |role| {
             let url = &models.of(role).url;
             let origin = origin(url);
             if let Some((_, lane)) = known.iter().find(|(known, _)| *known == origin) {
                 return *lane;
             }
-            let lane = limit.lane(is_loopback(url).then_some(LOCAL_START));
+            let lane = limit.lane((reach(url) == Reach::ThisMachine).then_some(LOCAL_START));
             known.push((origin, lane));
             lane
         };

@@ -1,9 +1,9 @@
 //! Models: who writes the SQL, who criticises, who edits; and whether they can be reached.
 
 mod connection;
+mod endpoint;
 mod help;
 mod key;
-mod presets;
 mod role_card;
 
 use leptos::prelude::*;

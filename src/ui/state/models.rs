@@ -8,17 +8,19 @@ use super::AppState;
 use crate::{
     browser::{
         assets::fetch_asset,
-        chat::{OpenAiModel, list_models, test_connection},
+        chat::{HttpModel, list_models, test_connection},
+        page_origin,
     },
     domain::{
-        chat::ModelRole,
-        config::{ModelConfig, Provider, RunConfig, check_url},
+        chat::{Adjustment, ModelRole},
+        config::{ModelConfig, Provider, RunConfig},
+        endpoint::origin,
         problem::ChatError,
     },
     ports::chat::{ChatModel, key::ApiKey, practice::PracticeModel},
     run::{
         context::Models,
-        remedy::{self, Remedy},
+        remedy::{self, Contact, Remedy},
     },
 };
 
@@ -50,30 +52,37 @@ impl Keys {
     }
 }
 
+/// A model that has answered a test.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tested {
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: f64,
+    /// What of the settings the model does not take.
+    pub adjusted: Vec<Adjustment>,
+}
+
 impl AppState {
-    /// Asks a role's model for one short answer; returns how long it took, in milliseconds.
-    pub async fn test_connection(self, role: ModelRole) -> Result<f64, Remedy> {
+    /// Asks a role's model for one short answer.
+    pub async fn test_connection(self, role: ModelRole) -> Result<Tested, Remedy> {
         let config = untrack(|| self.effective_config()).models.of(role).clone();
         if config.provider == Provider::Practice {
             return match self.practice_book().await {
-                Ok(_) => Ok(0.0),
-                Err(error) => Err(remedy::of_chat(&error, "")),
+                Ok(_) => Ok(Tested::default()),
+                Err(error) => Err(remedy::of_chat(&error, Contact::default())),
             };
         }
-        let in_words = |error: ChatError| remedy::of_chat(&error, &config.url);
-        check_url(&config.url).map_err(|words| in_words(ChatError::Misconfigured { detail: words.into() }))?;
         let clock = self.clock();
         let start = clock.now();
-        test_connection(&config, self.key(role, &config), Rc::clone(&clock)).await.map_err(in_words)?;
-        Ok(clock.now() - start)
+        let tested = test_connection(&self.http(role, &config), config.temperature).await;
+        let adjusted = tested.map_err(|error| remedy::of_chat(&error, Contact::of(&config, &page_origin())))?;
+        Ok(Tested { elapsed_ms: clock.now() - start, adjusted })
     }
 
     /// The models that a role's endpoint offers.
     pub async fn list_models(self, role: ModelRole) -> Result<Vec<String>, Remedy> {
         let config = untrack(|| self.effective_config()).models.of(role).clone();
-        let in_words = |error: ChatError| remedy::of_chat(&error, &config.url);
-        check_url(&config.url).map_err(|words| in_words(ChatError::Misconfigured { detail: words.into() }))?;
-        list_models(&config.url, &self.key(role, &config), &*self.clock()).await.map_err(in_words)
+        let listed = list_models(&config, &self.key(role, &config), &*self.clock()).await;
+        listed.map_err(|error| remedy::of_chat(&error, Contact::of(&config, &page_origin())))
     }
 
     /// The ports to the three models of a run.
@@ -94,12 +103,15 @@ impl AppState {
                     .map_err(|error| ChatError::Misconfigured { detail: error.to_string() })?;
                 Ok(Rc::new(practice))
             }
-            Provider::OpenAiCompatible => {
+            _ => {
                 let timeout_ms = (config.call_timeout * 1000.0) as u32;
-                let model = OpenAiModel::new(model, self.key(role, model), self.clock());
-                Ok(Rc::new(model.with_timeout_ms(timeout_ms)))
+                Ok(Rc::new(self.http(role, model).with_timeout_ms(timeout_ms)))
             }
         }
+    }
+
+    fn http(self, role: ModelRole, model: &ModelConfig) -> HttpModel {
+        HttpModel::new(model, self.key(role, model), self.clock(), self.inner().capabilities.clone())
     }
 
     /// A role's key. It goes to no other endpoint than the one that stands beside it in the settings.
@@ -122,11 +134,4 @@ impl AppState {
         *self.inner().practice.borrow_mut() = Some(Rc::clone(&json));
         Ok(json)
     }
-}
-
-/// Scheme, host and port.
-fn origin(url: &str) -> String {
-    let url = url.trim();
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    format!("{scheme}://{}", rest.split('/').next().unwrap_or_default()).to_ascii_lowercase()
 }

@@ -144,7 +144,7 @@ impl AppState {
         // Whether it agrees or not, the run goes on; Settings shows the answer.
         spawn_local(persist().map(drop));
         let models = self.models(&self.with_present_endpoints(&started.config)).await.map_err(|error| {
-            let remedy = remedy::of_chat(&error, "");
+            let remedy = remedy::of_chat(&error, remedy::Contact::default());
             format!("{}. {}", remedy.title, remedy.remedy)
         })?;
         let sql: Rc<dyn SqlEngine> = self.sql(&dataset);

@@ -7,16 +7,22 @@ use leptos::prelude::*;
 use super::AppState;
 use crate::{
     apo::world::{Batch, Urgency, World},
+    browser::page_origin,
     domain::{
         candidate::{Candidate, Origin},
         dataset::Splits,
         event::{Event, JOURNAL_VERSION, RunStarted, SchemaText},
         id::{ExampleId, RunId, StepId, Version},
-        problem::Problem,
+        problem::{Effect, Problem},
         rollout::{Purpose, Rollout},
     },
     ports::{sql::SqlEngine, store::MemoryStore},
-    run::{context::Context, control::RunControl, journal::Journal, remedy},
+    run::{
+        context::Context,
+        control::RunControl,
+        journal::Journal,
+        remedy::{self, Contact},
+    },
     text2sql::{
         agent::{Agent, Call},
         schema::table_info,
@@ -42,13 +48,13 @@ impl AppState {
             return Err(fault.words);
         }
         let models = self.models(&config).await.map_err(|error| {
-            let remedy = remedy::of_chat(&error, "");
+            let remedy = remedy::of_chat(&error, Contact::default());
             format!("{} {}", remedy.words, remedy.remedy)
         })?;
         let table_info = table_info(&sql.describe(&example.db).await.map_err(|error| error.to_string())?);
         let schemas = vec![SchemaText { db: example.db.clone(), table_info: table_info.clone() }];
         let template = config.agent.seed().clone();
-        let agent_url = config.models.agent.url.clone();
+        let agent_model = config.models.agent.clone();
         let agent_config = config.agent.clone();
         let started = RunStarted {
             journal_version: JOURNAL_VERSION,
@@ -62,7 +68,7 @@ impl AppState {
         let (clock, problem) = (self.clock(), Rc::new(std::cell::RefCell::new(None)));
         let seen = Rc::clone(&problem);
         let listener = Rc::new(move |entry: &crate::domain::event::Entry| {
-            if let Event::ProblemRaised { problem, .. } = &entry.event {
+            if let Event::ProblemRaised { problem, effect: Effect::Paused, .. } = &entry.event {
                 *seen.borrow_mut() = Some(problem.clone());
             }
         });
@@ -90,7 +96,7 @@ impl AppState {
             Err(_) => Err(problem.take().map_or_else(
                 || "The try was interrupted.".to_owned(),
                 |problem: Problem| {
-                    let remedy = remedy::of(&problem, &agent_url);
+                    let remedy = remedy::of(&problem, Contact::of(&agent_model, &page_origin()));
                     format!("{}. {} {}", remedy.title, remedy.words, remedy.remedy)
                 },
             )),

@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { MODELS, type Role } from '../support/chat-server';
 import { enter } from './app';
 
-type Field = 'provider' | 'url' | 'key' | 'name' | 'temperature' | 'test';
+type Field = 'provider' | 'url' | 'key' | 'name' | 'list' | 'temperature' | 'test' | 'result';
 
 export class ModelsScreen {
   readonly same: Locator;
@@ -19,11 +19,11 @@ export class ModelsScreen {
     return this.page.getByTestId(`model-${role}-${field}`);
   }
 
-  /** Lets all three roles answer from the endpoint at `url`, each by its own model name. */
-  async useEndpoint(url: string, { key = '', atOnce = 8 } = {}): Promise<void> {
+  /** Lets all three roles answer from the endpoint at `url`, each by its own model name, in the provider's format. */
+  async useEndpoint(url: string, { key = '', atOnce = 8, provider = 'open_ai_compatible' } = {}): Promise<void> {
     await this.same.uncheck();
     for (const role of Object.keys(MODELS) as Role[]) {
-      await this.field(role, 'provider').selectOption('open_ai_compatible');
+      await this.field(role, 'provider').selectOption(provider);
       await enter(this.field(role, 'url'), url);
       await enter(this.field(role, 'name'), MODELS[role]);
       if (key) await enter(this.field(role, 'key'), key);

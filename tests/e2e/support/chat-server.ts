@@ -1,10 +1,11 @@
-// A model's endpoint on this machine: speaks OpenAI's Chat Completions, knows the gold queries of the data that a story
+// A model's endpoint on this machine: speaks all three wire formats, knows the gold queries of the data that a story
 // uses, and fails on request. Every answer depends on the request's body alone, never on order or time, so two runs
 // with the same seed get the same answers however their calls interleave.
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { ALLOWED_HEADERS, KEY_HEADERS, answer, formatAt, models, read, refusal, type Asked, type Message } from './formats';
 
 /** The model names by which the server knows the roles; the stories set them on Models. */
 export const MODELS = { agent: 'agent-model', critic: 'critic-model', editor: 'editor-model' } as const;
@@ -32,7 +33,11 @@ export type Fault =
   | { kind: 'hang' }
   /** Repeats the key that it got, as some providers do. */
   | { kind: 'unauthorized' }
-  | { kind: 'unknown-model' };
+  | { kind: 'unknown-model' }
+  /** The model takes no such field; its refusal names it in words alone. */
+  | { kind: 'field-refused'; field: 'temperature' }
+  /** The answer ends at the token limit. */
+  | { kind: 'truncated' };
 
 /** One request for a completion, as the server saw it. */
 export interface LoggedCall {
@@ -42,17 +47,16 @@ export interface LoggedCall {
   hash: string;
   /** How often this very body had come before. */
   earlier: number;
+  /** What came in the header for keys. */
   authorization: string;
+  format: Asked['format'];
+  temperature?: number;
+  maxTokens?: number;
   fault?: Fault['kind'];
   /** Milliseconds of `performance.now()`. */
   arrivedAt: number;
   /** When the whole answer had gone out; absent while in flight or if it never went. */
   answeredAt?: number;
-}
-
-interface Message {
-  role: string;
-  content: string;
 }
 
 interface Options {
@@ -103,9 +107,18 @@ export class ChatServer {
     return chat;
   }
 
-  /** The base URL for the page. */
+  /** The base URL for the page, for Chat Completions and Messages. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+    return `${this.origin}/v1`;
+  }
+
+  /** The base URL for generateContent. */
+  get geminiUrl(): string {
+    return `${this.origin}/v1beta`;
+  }
+
+  private get origin(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {
@@ -155,52 +168,64 @@ export class ChatServer {
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('Access-Control-Allow-Origin', '*');
-    this.received.push(`${request.url} ${JSON.stringify({ ...request.headers, authorization: undefined })}`);
+    const keyless = Object.entries(request.headers).filter(([name]) => !(KEY_HEADERS as readonly string[]).includes(name));
+    this.received.push(`${request.url} ${JSON.stringify(keyless)}`);
     if (request.method === 'OPTIONS') {
       this.preflights += 1;
       response.writeHead(204, {
         'Access-Control-Allow-Methods': 'GET, POST',
-        'Access-Control-Allow-Headers': 'authorization, content-type',
+        'Access-Control-Allow-Headers': ALLOWED_HEADERS,
         'Access-Control-Max-Age': '7200',
       });
       return void response.end();
     }
-    if (request.method === 'GET' && request.url === '/v1/models') {
-      return json(response, 200, { data: Object.values(MODELS).map((id) => ({ id })) });
-    }
-    if (request.method !== 'POST' || request.url !== '/v1/chat/completions') {
+    const path = request.url ?? '';
+    const listed = request.method === 'GET' ? models(path, Object.values(MODELS)) : undefined;
+    if (listed) return json(response, 200, listed);
+    const format = formatAt(path);
+    if (request.method !== 'POST' || !format) {
       return json(response, 404, { error: { message: 'There is nothing at this path.' } });
     }
     const body = await text(request);
     this.received.push(body);
-    const call = this.note(request, body);
+    const asked = read(format, path, body);
+    const call = this.note(request, body, asked);
     this.inFlight += 1;
     this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
     response.on('close', () => (this.inFlight -= 1));
     const fault = this.fault(call);
     if (fault) {
       call.fault = fault.kind;
-      return this.fail(fault, call, response);
+      return this.fail(fault, call, asked, response);
     }
     if (this.answers >= this.holdAfter) return;
     // Counted when it is decided on, so that not one more goes out than was asked for.
     this.answers += 1;
     await delay(this.latencyMs);
     response.on('finish', () => (call.answeredAt = performance.now()));
-    const { messages } = JSON.parse(body) as { messages: Message[] };
-    const answer = this.answer(call, messages);
-    if (answer === undefined) return json(response, 404, { error: { code: 'model_not_found', message: 'No such model.' } });
-    json(response, 200, completion(this.around(answer, call.role), body.length));
+    const said = this.answer(call, asked.messages);
+    if (said === undefined) return json(response, 404, refusal(format, 404, 'unknown-model', 'No such model.'));
+    json(response, 200, answer(format, this.around(said, call.role), body.length));
   }
 
-  private note(request: IncomingMessage, body: string): LoggedCall {
+  private note(request: IncomingMessage, body: string, asked: Asked): LoggedCall {
     const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
     const earlier = this.seen.get(hash) ?? 0;
     this.seen.set(hash, earlier + 1);
-    const { model } = JSON.parse(body) as { model: string };
+    const { format, model, temperature, maxTokens } = asked;
     const role: LoggedCall['role'] = (Object.keys(MODELS) as Role[]).find((role) => MODELS[role] === model) ?? 'unknown';
-    const authorization = request.headers.authorization ?? '';
-    const call = { number: this.log.length + 1, role, hash, earlier, authorization, arrivedAt: performance.now() };
+    const authorization = KEY_HEADERS.map((name) => request.headers[name]).find((value) => value !== undefined) ?? '';
+    const call: LoggedCall = {
+      number: this.log.length + 1,
+      role,
+      hash,
+      earlier,
+      authorization: String(authorization),
+      format,
+      temperature,
+      maxTokens,
+      arrivedAt: performance.now(),
+    };
     this.log.push(call);
     return call;
   }
@@ -230,17 +255,19 @@ export class ChatServer {
     return `\`\`\`sql\n${right ? gold : WRONG}\n\`\`\``;
   }
 
-  private async fail(fault: Fault, call: LoggedCall, response: ServerResponse): Promise<void> {
+  private async fail(fault: Fault, call: LoggedCall, asked: Asked, response: ServerResponse): Promise<void> {
     response.on('finish', () => (call.answeredAt = performance.now()));
+    const refuse = (status: number, kind: Parameters<typeof refusal>[2], message: string) =>
+      json(response, status, refusal(asked.format, status, kind, message));
     switch (fault.kind) {
       case 'rate-limited':
         if (fault.retryAfterS !== undefined) {
           response.setHeader('Retry-After', String(fault.retryAfterS));
           response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
         }
-        return json(response, 429, { error: { code: 'rate_limit_exceeded', message: 'Slow down.' } });
+        return refuse(429, 'rate-limited', 'Slow down.');
       case 'server-error':
-        return json(response, 500, { error: { type: 'server_error', message: 'Something broke.' } });
+        return refuse(500, 'failing', 'Something broke.');
       case 'web-page':
         response.writeHead(200, { 'Content-Type': 'text/html' });
         return void response.end('<!doctype html><title>Sign in</title><p>Please sign in to the network.');
@@ -261,11 +288,13 @@ export class ChatServer {
       case 'hang':
         return;
       case 'unauthorized':
-        return json(response, 401, {
-          error: { code: 'invalid_api_key', message: `Incorrect API key provided: ${call.authorization}.` },
-        });
+        return refuse(401, 'bad-key', `Incorrect API key provided: ${call.authorization}.`);
       case 'unknown-model':
-        return json(response, 404, { error: { code: 'model_not_found', message: 'No such model.' } });
+        return refuse(404, 'unknown-model', 'No such model.');
+      case 'field-refused':
+        return refuse(400, 'bad-request', `\`${fault.field}\` is not supported with this model.`);
+      case 'truncated':
+        return json(response, 200, answer(asked.format, 'SELECT', 100, true));
     }
   }
 }
@@ -281,15 +310,6 @@ function templateIn(messages: Message[]): string {
   const template = /^# Prompt template\n\n([^]*)\n\n# Critique\n\n/.exec(content)?.[1];
   if (template === undefined) throw new Error(`There is no template in the editor's request: ${content.slice(0, 200)}`);
   return template;
-}
-
-function completion(content: string, sent: number): object {
-  return {
-    id: 'chatcmpl-e2e',
-    object: 'chat.completion',
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
-    usage: { prompt_tokens: Math.ceil(sent / 4), completion_tokens: Math.ceil(content.length / 4) },
-  };
 }
 
 function json(response: ServerResponse, status: number, value: object): void {

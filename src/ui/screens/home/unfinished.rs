@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{chat::ModelRole, config::Provider},
+    domain::{chat::ModelRole, provider::KeyNeed},
     ports::store::{RunState, RunSummary},
     run::format::{count, thousands},
     ui::{
@@ -94,5 +94,6 @@ fn banner(app: AppState, run: RunSummary) -> impl IntoView {
 /// Whether the run's agent is an endpoint for which no key was entered since the page was opened.
 fn needs_key(app: AppState) -> bool {
     let models = app.effective_config().models;
-    models.of(ModelRole::Agent).provider == Provider::OpenAiCompatible && app.keys.with(|keys| keys.agent.is_empty())
+    let preset = models.of(ModelRole::Agent).provider.preset();
+    preset.is_some_and(|preset| preset.key != KeyNeed::None) && app.keys.with(|keys| keys.agent.is_empty())
 }

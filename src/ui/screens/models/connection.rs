@@ -2,7 +2,11 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{domain::chat::ModelRole, run::remedy::Remedy, ui::state::AppState};
+use crate::{
+    domain::chat::ModelRole,
+    run::remedy::Remedy,
+    ui::state::{AppState, Tested},
+};
 
 /// What is known of one role's connection.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,8 +14,7 @@ pub enum Connection {
     #[default]
     NotTested,
     Testing,
-    /// It answered, after so many milliseconds.
-    Answered(f64),
+    Answered(Tested),
     Failed(Remedy),
 }
 
@@ -41,9 +44,9 @@ impl Connections {
                 settings.track();
                 connections.state(role).set(Connection::NotTested);
             });
-            let url = Memo::new(move |_| settings.with(|(model, _)| model.url.clone()));
+            let address = Memo::new(move |_| settings.with(|(model, _)| (model.provider, model.url.clone())));
             Effect::new(move || {
-                url.track();
+                address.track();
                 connections.listed(role).set(Vec::new());
             });
         }
@@ -71,7 +74,7 @@ impl Connections {
                 return;
             }
             state.set(match answer {
-                Ok(ms) => Connection::Answered(ms),
+                Ok(tested) => Connection::Answered(tested),
                 Err(remedy) => Connection::Failed(remedy),
             });
         });

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-const CAUSES: [(&str, &str, &str); 5] = [
+const CAUSES: [(&str, &str, &str); 7] = [
     (
         "The endpoint does not allow web pages (CORS)",
         "It cannot be reached, although it works from a terminal",
@@ -19,6 +19,11 @@ const CAUSES: [(&str, &str, &str); 5] = [
         "Choose a name from the list. The base URL usually ends in /v1, without /chat/completions.",
     ),
     (
+        "The browser guards this machine and its network",
+        "A local server cannot be reached, although it works from a terminal",
+        "Chrome and Edge ask once whether the page may. If that was refused: the icon left of the address, Site settings, Local network access, Allow.",
+    ),
+    (
         "Plain http to another machine",
         "The address is refused beside its field, or cannot be reached",
         "Use https. Plain http works for this machine and, on a page served by http, for the local network.",
@@ -27,6 +32,11 @@ const CAUSES: [(&str, &str, &str); 5] = [
         "402 or 429 with a quota code",
         "No credit left",
         "Add credit or raise the limit with the provider. Waiting does not help.",
+    ),
+    (
+        "The model does not take a setting",
+        "Connected, with what is left out",
+        "Nothing, unless it matters to you: the temperature is left out or lowered, and the run notes it beside its problems.",
     ),
 ];
 

@@ -3,14 +3,17 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::chat::ModelRole,
+    domain::{
+        chat::ModelRole,
+        provider::{KeyNeed, Provider},
+    },
     ports::chat::key::ApiKey,
     ui::{kit::FieldNotes, state::use_app},
 };
 
 /// A role's key.
 #[component]
-pub fn KeyField(role: ModelRole) -> impl IntoView {
+pub fn KeyField(role: ModelRole, provider: Provider) -> impl IntoView {
     let app = use_app();
     let testid = format!("model-{}-key", role.name());
     let id = format!("f-{testid}");
@@ -18,6 +21,12 @@ pub fn KeyField(role: ModelRole) -> impl IntoView {
         let sendable = app.keys.with(|keys| keys.of(role).is_sendable());
         (!sendable).then(|| "A key has no blanks or special letters. Paste it again.".to_owned())
     });
+    let kept = "Kept in memory until the page is closed; never stored or exported.";
+    let hint = match provider.preset().map(|preset| preset.key) {
+        Some(KeyNeed::Required) => kept.to_owned(),
+        Some(KeyNeed::None) => "This server needs none.".to_owned(),
+        Some(KeyNeed::Optional) | None => format!("{kept} Leave it empty if the server needs none."),
+    };
     let typed = move |event| {
         let key = ApiKey::from(event_target_value(&event).as_str());
         app.keys.update(|keys| *keys.of_mut(role) = key);
@@ -38,7 +47,7 @@ pub fn KeyField(role: ModelRole) -> impl IntoView {
             />
             <FieldNotes
                 id=id
-                hint="Kept in memory until the page is closed; never stored or exported. Leave it empty if the server needs none."
+                hint=hint
                 error=error
             />
         </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{chat::ModelRole, config::Provider},
+    domain::{chat::ModelRole, config::Provider, provider::KeyNeed},
     run::{
         format::{count, thousands},
         verdict::fixes_needed,
@@ -117,13 +117,13 @@ fn models(app: AppState) -> Check {
             link: (!is_sample).then_some((Route::Models, "Go to Models")),
         };
     }
+    let need = |role: &ModelRole| config.models.of(*role).provider.preset().map(|preset| preset.key);
     let keyless: Vec<_> = ModelRole::ALL
         .into_iter()
         .filter(|role| {
             let from = if app.models_same.get() { ModelRole::Agent } else { *role };
-            app.keys.with(|keys| keys.of(from).is_empty())
+            need(role) != Some(KeyNeed::None) && app.keys.with(|keys| keys.of(from).is_empty())
         })
-        .map(ModelRole::name)
         .collect();
     let named = ModelRole::ALL.map(|role| format!("{} {}", role.name(), config.models.of(role).name)).join(", ");
     let at_once = config.concurrency;
@@ -132,9 +132,12 @@ fn models(app: AppState) -> Check {
             Check { name, standing: Standing::Done, words: format!("{named}; {at_once} calls at once."), link: None }
         }
         false => {
-            let roles = keyless.join(", ");
-            let words =
-                format!("{named}; {at_once} calls at once. No key for {roles}: fine if the endpoint needs none.");
+            let roles = keyless.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ");
+            let advice = match keyless.iter().any(|role| need(role) == Some(KeyNeed::Required)) {
+                true => "the provider asks for one.",
+                false => "fine if the endpoint needs none.",
+            };
+            let words = format!("{named}; {at_once} calls at once. No key for {roles}: {advice}");
             Check { name, standing: Standing::Warning, words, link }
         }
     }

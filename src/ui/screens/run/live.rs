@@ -81,7 +81,7 @@ fn setting(started: &RunStarted) -> String {
         let model = config.models.of(role);
         match model.provider {
             Provider::Practice => format!("{} practice model", role.name()),
-            Provider::OpenAiCompatible => format!("{} {}", role.name(), model.name),
+            _ => format!("{} {}", role.name(), model.name),
         }
     };
     let models = match is_simulated(config) {

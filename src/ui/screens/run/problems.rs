@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::clock::offset_minutes,
+    browser::{clock::offset_minutes, page_origin},
     domain::problem::Effect,
     ports::store::RunState,
     run::{
         format::{clock_time, count},
-        remedy::{self, Remedy, RemedyPlace},
+        remedy::{self, Contact, Remedy, RemedyPlace},
         view::{ProblemView, RunView},
     },
     ui::{
-        kit::{Banner, Glyph, Icon, Tone},
+        kit::{Banner, Causes, Glyph, Icon, Tone},
         route::Route,
         state::use_app,
     },
@@ -30,12 +30,13 @@ struct Told {
 }
 
 fn told(run: &RunView, problem: &ProblemView) -> Told {
-    let url = match (&run.started, problem.role) {
-        (Some(started), Some(role)) => started.config.models.of(role).url.clone(),
-        _ => String::new(),
+    let page = page_origin();
+    let contact = match (&run.started, problem.role) {
+        (Some(started), Some(role)) => Contact::of(started.config.models.of(role), &page),
+        _ => Contact::default(),
     };
     Told {
-        remedy: remedy::of(&problem.problem, &url),
+        remedy: remedy::of(&problem.problem, contact),
         effect: problem.effect,
         role: problem.role.map_or("", |role| role.name()),
         times: problem.times,
@@ -57,7 +58,7 @@ pub fn NeedsYou() -> impl IntoView {
     });
     move || {
         holding.get().map(|told| {
-            let Remedy { title, words, remedy, place } = told.remedy;
+            let Remedy { title, words, remedy, place, .. } = told.remedy;
             view! {
                 <Banner
                     tone=Tone::Bad
@@ -103,18 +104,26 @@ fn line(told: Told) -> impl IntoView {
     let (tone, glyph) = match (told.over, told.effect) {
         (true, _) => (Some("quiet"), Glyph::Check),
         (false, Effect::Paused) => (Some("bad"), Glyph::Cross),
-        (false, Effect::Retried) => (None, Glyph::Alert),
+        (false, Effect::Retried | Effect::Noted) => (None, Glyph::Alert),
     };
     let effect = match told.effect {
         Effect::Retried => "Each call waited and was tried again.",
         Effect::Paused => "It paused the run; nothing was scored from it.",
+        Effect::Noted => "Nothing failed.",
     };
     let at = clock_time(told.last_at, offset_minutes(told.last_at));
+    let when = match told.effect {
+        Effect::Noted => format!("since {at}"),
+        Effect::Retried | Effect::Paused => format!("{}, last {at}", count(told.times, "time")),
+    };
     let who = if told.role.is_empty() { String::new() } else { format!("{}, ", told.role) };
-    let Remedy { title, words, remedy, place } = told.remedy;
+    let Remedy { title, words, remedy, causes, place } = told.remedy;
     let advice = (!told.over).then(|| {
         view! {
-            <p>{remedy}</p>
+            {match causes.len() {
+                0 | 1 => view! { <p>{remedy}</p> }.into_any(),
+                _ => view! { <Causes causes=causes /> }.into_any(),
+            }}
             {place.and_then(place_link).map(|link| view! { <div class="row">{link}</div> })}
         }
     });
@@ -122,7 +131,7 @@ fn line(told: Told) -> impl IntoView {
         <li data-tone=tone>
             <Icon glyph=glyph />
             <b>{title}</b>
-            <span class="note">{format!("{who}{}, last {at}", count(told.times, "time"))}</span>
+            <span class="note">{who} {when}</span>
             <p>{words} " " {effect}</p>
             {advice}
         </li>

@@ -29,7 +29,7 @@ pub fn OnePrediction(at: usize) -> impl IntoView {
         return view! { <PageHead title="Prediction" words="This prediction's question is no longer loaded." /> }
             .into_any();
     };
-    let place = here.location();
+    let place = untrack(|| here.location());
     let back = place.clone().with(ROW, "").href();
     let link = |to: Option<usize>, words: &'static str, testid: &'static str| match to {
         Some(to) => view! {

@@ -46,7 +46,7 @@ pub fn Rows() -> impl IntoView {
     });
     let row = move |at: usize| {
         let found = found.with_untracked(|found| found.get(at).copied());
-        found.and_then(|at| line(app, &untrack(|| app.scores())?, at, &here.location())).into_any()
+        found.and_then(|at| line(app, &untrack(|| app.scores())?, at, &untrack(|| here.location()))).into_any()
     };
     let summary = move || {
         let (shown, all) = (found.with(Vec::len), app.scores().map_or(0, |scores| scores.scored.len()));

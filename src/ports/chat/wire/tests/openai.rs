@@ -1,14 +1,10 @@
 //! Chat Completions on the bytes that endpoints send.
 
 use super::*;
-use crate::domain::{chat::ModelRole, id::StepId};
-
-fn reply(status: u16, body: &str) -> Reply<'_> {
-    Reply { status, retry_after: None, body }
-}
+use crate::domain::usage::TokenUsage;
 
 fn answer(status: u16, body: &str) -> Result<ChatAnswer, ChatError> {
-    read(&reply(status, body), &ApiKey::from("canary-4711"))
+    read_from(Provider::OpenAiCompatible, &reply(status, body))
 }
 
 #[track_caller]
@@ -22,10 +18,6 @@ fn limited(ms: impl Into<Option<u32>>) -> ChatError {
 
 fn refused(status: u16, message: &str) -> ChatError {
     ChatError::BadRequest { status, message: message.into() }
-}
-
-fn malformed(detail: &str) -> ChatError {
-    ChatError::Malformed { detail: detail.into() }
 }
 
 /// A whole reply around a choice.
@@ -43,15 +35,15 @@ fn said(content: &str) -> ChatAnswer {
 fn an_answer_is_read_with_its_tokens() {
     let body = r#"{"id":"c1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant",
         "content":"SELECT 1","refusal":null},"finish_reason":"stop"}],
-        "usage":{"prompt_tokens":12,"completion_tokens":3,"total_tokens":15}}"#;
-    let usage = TokenUsage { input: Some(12), output: Some(3) };
-    assert_eq!(answer(200, body).unwrap(), ChatAnswer { text: "SELECT 1".into(), reasoning: String::new(), usage });
+        "usage":{"prompt_tokens":12,"completion_tokens":3,"total_tokens":15,"prompt_tokens_details":{"cached_tokens":8}}}"#;
+    let usage = TokenUsage { input: Some(12), output: Some(3), cached: Some(8) };
+    assert_eq!(answer(200, body).unwrap(), ChatAnswer { text: "SELECT 1".into(), usage, ..ChatAnswer::default() });
     assert_eq!(answer(200, &format!("[{body}]")).unwrap().text, "SELECT 1");
 }
 
 #[test]
 fn tokens_that_nobody_counted_are_unknown_and_not_zero() {
-    assert_eq!(said("SELECT 1").usage, TokenUsage { input: None, output: None });
+    assert_eq!(said("SELECT 1").usage, TokenUsage::default());
 }
 
 #[test]
@@ -90,7 +82,7 @@ fn texts_in_parts_and_without_a_finish_reason_are_answers() {
 #[test]
 fn an_answer_that_was_cut_off_or_declined_is_an_error_of_its_own() {
     let ended = |reason: &str| choice(&format!(r#"{{"message":{{"content":"SEL"}},"finish_reason":"{reason}"}}"#));
-    assert_eq!(ended("length"), Err(ChatError::Truncated));
+    assert_eq!(ended("length"), Err(ChatError::Truncated { at: None }));
     assert_eq!(ended("content_filter"), Err(ChatError::Refused));
     let refusal = r#"{"message":{"content":null,"refusal":"I cannot help with that"},"finish_reason":"stop"}"#;
     assert_eq!(choice(refusal), Err(ChatError::Refused));
@@ -118,12 +110,14 @@ fn a_bad_key_is_told_from_other_refusals() {
         "param":null,"code":"invalid_api_key"}}"#;
     check(401, openai, ChatError::Auth { status: 401 });
     check(401, "", ChatError::Auth { status: 401 });
-    check(403, "<html>Forbidden</html>", ChatError::Auth { status: 403 });
     let google = r#"[{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT",
         "details":[{"reason":"API_KEY_INVALID"}]}}]"#;
     check(400, google, ChatError::Auth { status: 400 });
     let region = r#"{"error":{"code":"unsupported_country_region_territory","message":"Not here."}}"#;
-    check(403, region, refused(403, "Not here."));
+    check(403, region, ChatError::NoAccess { status: 403, message: "Not here.".into() });
+    check(403, "<html>Forbidden</html>", ChatError::NoAccess { status: 403, message: String::new() });
+    let xai = r#"{"code":"Client specified an invalid argument","error":"Incorrect API key provided: xa***yz."}"#;
+    check(400, xai, ChatError::Auth { status: 400 });
 }
 
 #[test]
@@ -134,7 +128,7 @@ fn an_account_without_credit_is_never_a_rate_limit() {
     check(429, r#"{"error":{"type":"tokens","code":"project_spend_limit_exceeded"}}"#, ChatError::OutOfCredit);
     let per_day = r#"{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","details":[{"violations":[
         {"quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier"}]}]}}"#;
-    check(429, per_day, ChatError::OutOfCredit);
+    check(429, per_day, ChatError::DailyQuota);
 }
 
 #[test]
@@ -142,6 +136,7 @@ fn an_unknown_model_or_path_is_named_as_such() {
     check(404, r#"{"error":{"message":"no such model","code":"model_not_found"}}"#, ChatError::ModelNotFound);
     check(404, "404 page not found", ChatError::ModelNotFound);
     check(400, r#"{"object":"error","type":"invalid_model","code":"1500"}"#, ChatError::ModelNotFound);
+    check(400, r#"{"error":{"message":"x is not a valid model ID","code":400}}"#, ChatError::ModelNotFound);
     check(404, r#"{"error":"model 'x' not found, try pulling it first"}"#, ChatError::ModelNotFound);
 }
 
@@ -160,10 +155,17 @@ fn a_rate_limit_says_when_to_try_again_wherever_that_stands() {
     }
     let google = r#"{"error":{"code":429,"details":[{"retryDelay":"37s"}]}}"#;
     check(429, google, limited(37_000));
-    let with_header = Reply { retry_after: Some("2"), ..reply(429, r#"{"error":"Try again in 9s"}"#) };
-    assert_eq!(read(&with_header, &ApiKey::default()), Err(limited(2000)));
-    let with_date = Reply { retry_after: Some("Wed, 21 Oct 2026 07:28:00 GMT"), ..reply(429, "") };
-    assert_eq!(read(&with_date, &ApiKey::default()), Err(limited(None)));
+    let with = |headers: &[(&str, &str)], body: &str| {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        read_from(Provider::Groq, &Reply { headers, ..reply(429, body) })
+    };
+    assert_eq!(with(&[("Retry-After", "2")], r#"{"error":"Try again in 9s"}"#), Err(limited(2000)));
+    assert_eq!(with(&[("retry-after-ms", "350"), ("retry-after", "1")], ""), Err(limited(350)));
+    assert_eq!(with(&[("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT")], ""), Err(limited(None)));
+    let left = [("x-ratelimit-remaining-tokens", "0"), ("x-ratelimit-reset-tokens", "1m0.5s")];
+    assert_eq!(with(&left, ""), Err(limited(60_500)));
+    let enough = [("x-ratelimit-remaining-tokens", "7"), ("x-ratelimit-reset-tokens", "6m0s")];
+    assert_eq!(with(&enough, ""), Err(limited(None)));
 }
 
 #[test]
@@ -183,6 +185,10 @@ fn a_request_that_is_too_long_fails_by_itself_and_not_the_run() {
     check(400, r#"{"error":{"code":400,"type":"exceed_context_size_error"}}"#, ChatError::ContextTooLong);
     check(400, r#"{"error":{"code":400,"type":"BadRequestError","param":"input_tokens"}}"#, ChatError::ContextTooLong);
     check(413, "<html>Request Entity Too Large</html>", ChatError::ContextTooLong);
+    let worded = r#"{"error":{"message":"This model's maximum context length is 65536 tokens.","code":"400"}}"#;
+    check(400, worded, ChatError::ContextTooLong);
+    let together = read_from(Provider::Together, &reply(403, r#"{"error":{"message":"no","code":null}}"#));
+    assert_eq!(together, Err(ChatError::ContextTooLong));
 }
 
 #[test]
@@ -214,63 +220,48 @@ fn other_refusals_keep_the_message_without_the_key() {
 }
 
 #[test]
-fn parameters_that_a_model_does_not_take_are_recognized_by_their_codes() {
-    let refusal = |param: &str, code: &str| {
-        let body = format!(r#"{{"error":{{"message":"no","param":"{param}","code":"{code}"}}}}"#);
-        unsupported(&reply(400, &body))
+fn a_field_that_a_model_does_not_take_is_recognized_and_only_if_it_was_sent() {
+    let endpoint = at(Provider::OpenAiCompatible);
+    let capability = Capability::of(&endpoint);
+    let read = |status, body: &str, request: &ChatRequest| {
+        read_answer(&endpoint, request, capability, &reply(status, body), &ApiKey::default())
     };
-    assert_eq!(refusal("temperature", "unsupported_value"), Some(Parameter::Temperature));
-    assert_eq!(refusal("max_tokens", "unsupported_parameter"), Some(Parameter::MaxTokens));
-    assert_eq!(refusal("temperature", "decimal_above_max_value"), None);
-    assert_eq!(refusal("messages", "unsupported_value"), None);
-    let mistral = r#"{"detail":[{"type":"extra_forbidden","loc":["body","max_completion_tokens"],"msg":"no"}]}"#;
-    assert_eq!(unsupported(&reply(422, mistral)), Some(Parameter::MaxCompletionTokens));
-}
-
-#[test]
-fn requests_carry_only_what_the_model_takes() {
-    let request = ChatRequest {
-        step: StepId::from("r01/q1/write1"),
-        role: ModelRole::Agent,
-        messages: vec![Message::system("Be brief."), Message::user("Hi")],
-        temperature: Some(0.0),
-        max_tokens: Some(64),
-    };
-    let messages = r#""messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"}]"#;
-    let dialect = Dialect::of("http://localhost:11434/v1");
-    let written = |dialect| body(&request, "m", dialect);
-    assert_eq!(written(dialect), format!(r#"{{"model":"m",{messages},"temperature":0.0,"max_tokens":64}}"#));
-    let dialect = dialect.without(Parameter::Temperature).unwrap().without(Parameter::MaxTokens).unwrap();
-    assert_eq!(written(dialect), format!(r#"{{"model":"m",{messages},"max_completion_tokens":64}}"#));
-    let dialect = dialect.without(Parameter::MaxCompletionTokens).unwrap();
-    assert_eq!(written(dialect), format!(r#"{{"model":"m",{messages}}}"#));
-    for parameter in [Parameter::Temperature, Parameter::MaxTokens, Parameter::MaxCompletionTokens] {
-        assert_eq!(dialect.without(parameter), None, "what was not sent cannot be left out");
+    let field = |field| Err(ChatError::FieldRefused { field });
+    let both = ask(Some(0.0), Some(64));
+    for (status, body, refused) in [
+        (400, r#"{"error":{"param":"temperature","code":"unsupported_value"}}"#, RequestField::Temperature),
+        (400, r#"{"error":{"param":"max_tokens","code":"unsupported_parameter"}}"#, RequestField::MaxTokens),
+        (
+            422,
+            r#"{"detail":[{"type":"extra_forbidden","loc":["body","max_tokens"],"msg":"no"}]}"#,
+            RequestField::MaxTokens,
+        ),
+        // No field of its own: the message names it, and the one to use instead.
+        (
+            400,
+            r#"{"error":{"message":"'max_tokens' is not supported. Use 'max_completion_tokens', and no temperature."}}"#,
+            RequestField::MaxTokens,
+        ),
+    ] {
+        assert_eq!(read(status, body, &both), field(refused), "{body}");
+        assert!(matches!(read(status, body, &ask(None, None)), Err(ChatError::BadRequest { .. })), "{body}");
     }
-}
-
-#[test]
-fn only_openai_itself_gets_the_newer_name_of_the_token_limit() {
-    assert_eq!(Dialect::of("https://api.openai.com/v1").token_limit, TokenLimitField::MaxCompletionTokens);
-    assert_eq!(Dialect::of("https://eu.api.openai.com/v1").token_limit, TokenLimitField::MaxCompletionTokens);
-    assert_eq!(Dialect::of("https://notapi.openai.com.example").token_limit, TokenLimitField::MaxTokens);
-}
-
-#[test]
-fn base_urls_may_end_as_users_copy_them() {
-    for url in ["http://h/v1", " http://h/v1/ ", "http://h/v1/chat/completions", "http://h/v1/chat/completions/"] {
-        assert_eq!(completions_url(url), "http://h/v1/chat/completions");
-        assert_eq!(models_url(url), "http://h/v1/models");
+    for body in [
+        r#"{"error":{"message":"no","param":"temperature","code":"decimal_above_max_value"}}"#,
+        r#"{"error":{"message":"no","param":"messages","code":"unsupported_value"}}"#,
+        r#"{"error":{"message":"no","param":"max_completion_tokens","code":"unsupported_parameter"}}"#,
+    ] {
+        assert_eq!(read(400, body, &both), Err(refused(400, "no")), "{body}");
     }
 }
 
 #[test]
 fn models_are_listed_by_name() {
-    let names = |body: &str| read_models(&reply(200, body), &ApiKey::default());
-    assert_eq!(names(r#"{"object":"list","data":[{"id":"b"},{"id":"a"},{"id":"b"}]}"#).unwrap(), ["a", "b"]);
-    assert_eq!(names(r#"[{"id":"a"}]"#).unwrap(), ["a"]);
-    assert_eq!(names(r#"{"models":[{"name":"a"}]}"#).unwrap(), ["a"]);
-    assert_eq!(names(r#"{"data":[]}"#).unwrap(), [""; 0]);
-    assert_eq!(names("{}"), Err(malformed("it has no list of models")));
-    assert_eq!(read_models(&reply(401, "{}"), &ApiKey::default()), Err(ChatError::Auth { status: 401 }));
+    let names = |status, body: &str| read_models(&at(Provider::Together), &reply(status, body), &ApiKey::default());
+    assert_eq!(names(200, r#"{"object":"list","data":[{"id":"b"},{"id":"a"},{"id":"b"}]}"#).unwrap(), ["a", "b"]);
+    assert_eq!(names(200, r#"[{"id":"a"}]"#).unwrap(), ["a"]);
+    assert_eq!(names(200, r#"{"models":[{"name":"a"}]}"#).unwrap(), ["a"]);
+    assert_eq!(names(200, r#"{"data":[]}"#).unwrap(), [""; 0]);
+    assert_eq!(names(200, "{}"), Err(malformed("it has no list of models")));
+    assert_eq!(names(401, "{}"), Err(ChatError::Auth { status: 401 }));
 }

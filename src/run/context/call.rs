@@ -1,0 +1,88 @@
+//! One model call of a run: under the limit, tried again where that may help, and durable before it is used.
+
+use super::{Began, Context, Halt, lanes::sign_of};
+use crate::{
+    apo::world::World,
+    domain::{
+        chat::{Adjustment, ChatAnswer, ModelRole},
+        event::{Event, ModelAnswered},
+        id::StepId,
+        problem::{ChatError, Effect, Problem},
+        rng::SplitMix64,
+        rollout::NoAnswer,
+    },
+    ports::chat::ChatRequest,
+    run::{
+        control::Wish,
+        retry::{Next, Tries},
+    },
+};
+
+impl Context {
+    /// One answer, from the journal where it is already there; else durable before it is returned. The inner error says
+    /// that the model has no answer to this very request.
+    pub(super) async fn call(
+        &self,
+        mut request: ChatRequest,
+        urgency: u32,
+        began: Option<&Began>,
+    ) -> Result<Result<ChatAnswer, NoAnswer>, Halt> {
+        if let Some(answer) = self.journal.answer(&request.step) {
+            return Ok(Ok(answer));
+        }
+        let (lane, turn) = (self.lanes.of(request.role), self.limit.turn(urgency));
+        let mut tries = Tries::new(SplitMix64::labelled(self.started.config.seed, request.step.as_str()));
+        let mut attempts = 0;
+        let error = loop {
+            let place = self.limit.place(lane, turn, &*self.clock);
+            let permit = self.control.unless(Wish::Pause, place).await.ok_or(Halt::Paused)?;
+            if let Some(began) = began {
+                began.now();
+            }
+            attempts += 1;
+            let start = self.clock.now();
+            let answer = self.models.of(request.role).complete(&request).await;
+            self.limit.heed(lane, sign_of(&answer), start, self.clock.now());
+            // Who waits before another try takes nobody's place.
+            drop(permit);
+            let error = match answer {
+                Ok(answer) => {
+                    let elapsed_ms = self.clock.now() - start;
+                    let (step, role) = (request.step, request.role);
+                    let answered =
+                        ModelAnswered { step: step.clone(), role, answer: answer.clone(), attempts, elapsed_ms };
+                    self.record(Event::ModelAnswered(Box::new(answered))).await?;
+                    self.note(&answer.adjusted, role, &step).await?;
+                    return Ok(Ok(answer));
+                }
+                Err(error) => error,
+            };
+            let wait = match tries.failed(error.clone(), &mut request) {
+                Next::After(wait) => wait,
+                Next::Otherwise => continue,
+                Next::GiveUp(error) => break error,
+            };
+            self.raise(Problem::Chat { error }, Effect::Retried, Some(request.role), &request.step).await?;
+            self.control.unless(Wish::Pause, self.clock.sleep(wait)).await.ok_or(Halt::Paused)?;
+        };
+        match (request.role, &error) {
+            (ModelRole::Agent, ChatError::Refused) => Ok(Err(NoAnswer::Refused)),
+            (ModelRole::Agent, ChatError::ContextTooLong) => Ok(Err(NoAnswer::ContextTooLong)),
+            (ModelRole::Agent, ChatError::Truncated { .. }) => Ok(Err(NoAnswer::Truncated)),
+            _ => self.give_up(Problem::Chat { error }, Some(request.role), &request.step).await,
+        }
+    }
+
+    /// Says once a session what a role's model was asked otherwise than the settings say.
+    async fn note(&self, adjusted: &[Adjustment], role: ModelRole, step: &StepId) -> Result<(), Halt> {
+        for adjustment in adjusted {
+            if self.noted.borrow().contains(&(role, *adjustment)) {
+                continue;
+            }
+            self.noted.borrow_mut().push((role, *adjustment));
+            let (model, adjustment) = (self.started.config.models.of(role).name.clone(), *adjustment);
+            self.raise(Problem::Adjusted { model, adjustment }, Effect::Noted, Some(role), step).await?;
+        }
+        Ok(())
+    }
+}
