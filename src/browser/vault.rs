@@ -20,6 +20,7 @@ const VERSION: u32 = 1;
 /// Holds the browser's key under `WRAPPING`, and for each origin the bytes that it has encrypted.
 const STORE: &str = "keys";
 const WRAPPING: &str = "wrapping";
+const ENTRY: &str = "origin ";
 const ALGORITHM: &str = "AES-GCM";
 const KEY_BITS: u16 = 256;
 /// Bytes of the number that is new for each encryption and stands before its result.
@@ -87,6 +88,14 @@ impl Vault {
         Ok(String::from_utf8(plain).ok().map(|text| ApiKey::from(text.as_str())))
     }
 
+    /// The origins for which there are keys.
+    pub async fn origins(&self) -> Result<Vec<String>, VaultError> {
+        let transaction = begin(&self.database, &[STORE], Access::Read)?;
+        let request = idb::store(&transaction, STORE)?.get_all_keys().map_err(|error| failed(&error))?;
+        let names = Array::from(&answer(&request).await?);
+        Ok(names.iter().filter_map(|name| Some(name.as_string()?.strip_prefix(ENTRY)?.to_owned())).collect())
+    }
+
     /// Forgets the key for `origin`.
     pub async fn forget(&self, origin: &str) -> Result<(), VaultError> {
         let transaction = begin(&self.database, &[STORE], Access::WriteStrictly)?;
@@ -132,7 +141,7 @@ impl Vault {
 }
 
 fn entry(origin: &str) -> String {
-    format!("origin {origin}")
+    format!("{ENTRY}{origin}")
 }
 
 /// The origin takes part in the encryption, so a record that is moved to another origin cannot be read there.

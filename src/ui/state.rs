@@ -6,6 +6,7 @@ mod elsewhere;
 mod files;
 mod gold;
 mod models;
+mod remembering;
 mod running;
 mod scoring;
 mod storage;
@@ -63,6 +64,8 @@ pub struct AppState {
     /// One model, the agent's, for all three roles.
     pub models_same: RwSignal<bool>,
     pub keys: RwSignal<Keys>,
+    /// The origins whose keys are remembered on this device.
+    pub remembered: RwSignal<Vec<String>>,
     /// The run on the screens.
     pub run: RwSignal<RunView, LocalStorage>,
     pub run_id: RwSignal<Option<RunId>>,
@@ -149,6 +152,7 @@ impl AppState {
             config: RwSignal::new(RunConfig::default()),
             models_same: RwSignal::new(true),
             keys: RwSignal::new(Keys::default()),
+            remembered: RwSignal::new(Vec::new()),
             run,
             run_id,
             is_elsewhere: RwSignal::new(false),
@@ -163,6 +167,7 @@ impl AppState {
         };
         provide_context(app);
         app.open_storage(sender);
+        app.recall_keys();
         // Nothing would be lost, but calls in flight would be paid for in vain.
         window_event_listener(leptos::ev::beforeunload, move |event| {
             if app.is_running() {

@@ -1,7 +1,7 @@
 // A key is in the field it was typed into and in the requests' Authorization header, and nowhere else.
 
 import { EXPORTS } from './pages/export';
-import type { App } from './pages/app';
+import { enter, type App } from './pages/app';
 import { expect, test } from './support/story';
 
 const CANARY = 'sk-canary-7f3a91c2e5d84b60';
@@ -88,4 +88,35 @@ test('a planted key is found nowhere', async ({ app, watch, startChat }) => {
   await app.page.reload();
   await app.open('Models');
   await expect(app.models.field('agent', 'key')).toHaveValue('');
+});
+
+test('a key is remembered only if one asks for it, encrypted, and only for its endpoint', async ({ app, startChat }) => {
+  const [chat, other] = [await startChat(), await startChat()];
+  const remember = app.page.getByTestId('model-agent-remember');
+  const key = app.models.field('agent', 'key');
+  await app.open('Models');
+  await app.models.useEndpoint(chat.url, { key: CANARY });
+  await remember.check();
+  await expect(remember).toBeChecked();
+
+  await app.page.reload();
+  await expect(key).toHaveValue(CANARY);
+  await expect(remember).toBeChecked();
+  const dump = await stored(app);
+  expect(dump, 'the dump reads the vault').toContain(`origin ${new URL(chat.url).origin}`);
+  expect(dump.includes(CANARY.slice(-12))).toBe(false);
+  expect((await markup(app)).includes(CANARY.slice(-12))).toBe(false);
+
+  // Another endpoint does not get it, and the first gets it back.
+  await enter(app.models.field('agent', 'url'), other.url);
+  await expect(key).toHaveValue('');
+  await enter(app.models.field('agent', 'url'), chat.url);
+  await expect(key).toHaveValue(CANARY);
+
+  await app.open('Settings');
+  await app.page.getByTestId('forget-key').click();
+  await expect(app.page.getByTestId('forget-key')).toHaveCount(0);
+  await app.page.reload();
+  await app.open('Models');
+  await expect(key).toHaveValue('');
 });

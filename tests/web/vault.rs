@@ -21,6 +21,7 @@ async fn a_key_comes_back_for_its_origin_only_until_it_is_forgotten() {
     later.remember(HERE, &ApiKey::from("canary-4712")).await.unwrap();
     assert_eq!(vault.recall(HERE).await.unwrap(), Some(ApiKey::from("canary-4712")));
     vault.remember(ELSEWHERE, &key).await.unwrap();
+    assert_eq!(vault.origins().await.unwrap(), [ELSEWHERE, HERE]);
     vault.forget(HERE).await.unwrap();
     assert_eq!(vault.recall(HERE).await.unwrap(), None);
     assert_eq!(vault.recall(ELSEWHERE).await.unwrap(), Some(key));

@@ -139,6 +139,7 @@ impl AppState {
             self.run.set(RunView::default());
             self.dataset.set(None);
             self.report.set(None);
+            self.forget_all_keys();
             self.keys.set(super::Keys::default());
             self.models_same.set(true);
             self.config.set(RunConfig::default());

@@ -8,7 +8,10 @@ use crate::{
         provider::{KeyNeed, Provider},
     },
     ports::chat::key::ApiKey,
-    ui::{kit::FieldNotes, state::use_app},
+    ui::{
+        kit::{CheckField, FieldNotes},
+        state::use_app,
+    },
 };
 
 /// A role's key.
@@ -21,15 +24,29 @@ pub fn KeyField(role: ModelRole, provider: Provider) -> impl IntoView {
         let sendable = app.keys.with(|keys| keys.of(role).is_sendable());
         (!sendable).then(|| "A key has no blanks or special letters. Paste it again.".to_owned())
     });
-    let kept = "Kept in memory until the page is closed; never stored or exported.";
-    let hint = match provider.preset().map(|preset| preset.key) {
-        Some(KeyNeed::Required) => kept.to_owned(),
-        Some(KeyNeed::None) => "This server needs none.".to_owned(),
-        Some(KeyNeed::Optional) | None => format!("{kept} Leave it empty if the server needs none."),
-    };
+    let remembered = Memo::new(move |_| app.is_remembered(role));
+    let hint = MaybeProp::derive(move || {
+        let kept = if remembered.get() {
+            format!("Encrypted in this browser, for {} only; never exported.", app.origin_of(role))
+        } else {
+            "Kept in memory until the page is closed; never stored or exported.".to_owned()
+        };
+        Some(match provider.preset().map(|preset| preset.key) {
+            Some(KeyNeed::Required) => kept,
+            Some(KeyNeed::None) => "This server needs none.".to_owned(),
+            Some(KeyNeed::Optional) | None => format!("{kept} Leave it empty if the server needs none."),
+        })
+    });
     let typed = move |event| {
         let key = ApiKey::from(event_target_value(&event).as_str());
         app.keys.update(|keys| *keys.of_mut(role) = key);
+    };
+    let can_remember = Memo::new(move |_| {
+        let is_usable = app.keys.with(|keys| !keys.of(role).is_empty() && keys.of(role).is_sendable());
+        remembered.get() || is_usable && !app.origin_of(role).is_empty()
+    });
+    let remember = move |wanted: bool| {
+        if wanted { app.remember_key(role) } else { app.forget_key(app.origin_of(role)) }
     };
     view! {
         <div class="field">
@@ -44,12 +61,31 @@ pub fn KeyField(role: ModelRole, provider: Provider) -> impl IntoView {
                 aria-invalid=move || error.with(|error| error.is_some().then_some("true"))
                 aria-describedby=format!("{id}-hint")
                 on:input=typed
+                on:change=move |_| {
+                    if remembered.get_untracked() {
+                        app.remember_key(role);
+                    }
+                }
             />
             <FieldNotes
                 id=id
                 hint=hint
                 error=error
             />
+            {move || {
+                can_remember
+                    .get()
+                    .then(|| {
+                        view! {
+                            <CheckField
+                                label="Remember on this device"
+                                testid=format!("model-{}-remember", role.name())
+                                value=remembered
+                                set=remember
+                            />
+                        }
+                    })
+            }}
         </div>
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     ui::{kit::Confirm, state::use_app},
 };
 
-/// The keys that were entered since the page was opened; the keys themselves are not shown.
+/// The keys that were entered since the page was opened, and those that are remembered; the keys themselves are not shown.
 #[component]
 pub fn StoredKeys() -> impl IntoView {
     let app = use_app();
@@ -31,11 +31,33 @@ pub fn StoredKeys() -> impl IntoView {
             </div>
         }
     };
+    let remembered = move |origin: String| {
+        let (label, name) = (format!("Forget the key for {origin}"), origin.clone());
+        view! {
+            <div>
+                <dt>{format!("Key for {name}")} <small class="note">"Remembered on this device, encrypted"</small></dt>
+                <dd>
+                    <button
+                        class="button"
+                        data-size="small"
+                        data-testid="forget-key"
+                        type="button"
+                        aria-label=label
+                        on:click=move |_| app.forget_key(origin.clone())
+                    >
+                        "Forget"
+                    </button>
+                </dd>
+            </div>
+        }
+        .into_any()
+    };
     let rows = move || {
         let known = ModelRole::ALL.into_iter().filter(|role| app.keys.with(|keys| !keys.of(*role).is_empty()));
-        let rows: Vec<_> = known.map(row).collect();
+        let in_memory = known.map(|role| row(role).into_any());
+        let rows: Vec<_> = in_memory.chain(app.remembered.get().into_iter().map(remembered)).collect();
         if rows.is_empty() {
-            return view! { <p class="small muted">"No key is known. Keys are never stored; they are entered on Models."</p> }
+            return view! { <p class="small muted">"No key is known. Keys are entered on Models, and stored only if you ask for it there."</p> }
                 .into_any();
         }
         view! { <dl class="setting-rows">{rows}</dl> }.into_any()
