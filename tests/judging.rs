@@ -130,7 +130,7 @@ fn no_statement_changes_a_database_file() {
     let mut connection = NativeConnection::open(&file).expect("it opens");
     for sql in WRITING {
         for keep_distinct in [false, true] {
-            let options = JudgeOptions { keep_distinct };
+            let options = JudgeOptions { keep_distinct, ..JudgeOptions::default() };
             let judged = judge(&mut connection, sql, "SELECT 'nothing like it'", options, &QueryLimits::default());
             assert_eq!(judged.map(|judgement| judgement.reward), Ok(0.0), "{sql}");
         }
