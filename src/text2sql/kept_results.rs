@@ -141,7 +141,7 @@ fn is_steady_text(sql: &str) -> bool {
         let calls = all.get(at + 1).is_some_and(|(_, next)| *next == "(");
         let name = text.trim_matches(['"', '`', '[', ']', '\'']);
         let is_one_of = |names: &[&str]| names.iter().any(|unsteady| name.eq_ignore_ascii_case(unsteady));
-        !(calls && is_one_of(&UNSTEADY_FUNCTIONS)) && !is_one_of(&UNSTEADY_WORDS)
+        !(is_one_of(&UNSTEADY_WORDS) || calls && is_one_of(&UNSTEADY_FUNCTIONS))
     })
 }
 
