@@ -97,7 +97,8 @@ async fn verdicts(cases: impl Iterator<Item = &Case>) -> HashMap<Pair, Result<Ju
     let engine = &engine(&databases(pairs.iter().map(|(db, ..)| db)).await);
     let judged = pairs.into_iter().map(|pair| async move {
         let (db, gold, predicted, keep_distinct) = &pair;
-        let (options, limits) = (JudgeOptions { keep_distinct: *keep_distinct }, QueryLimits::default());
+        let (options, limits) =
+            (JudgeOptions { keep_distinct: *keep_distinct, ..JudgeOptions::default() }, QueryLimits::default());
         let comparison = Comparison { db: &DbId::from(db.as_str()), predicted, gold, options, limits };
         let verdict = engine.judge(comparison).await;
         (pair, verdict)

@@ -33,7 +33,7 @@ async fn no_statement_changes_a_database_in_a_worker() {
     for sql in WRITING {
         rows(&engine, sql).await.expect_err(sql);
         for keep_distinct in [false, true] {
-            let options = JudgeOptions { keep_distinct };
+            let options = JudgeOptions { keep_distinct, ..JudgeOptions::default() };
             let (gold, limits) = ("SELECT 'nothing like it'", LIMITS);
             let comparison = Comparison { db: &db, predicted: sql, gold, options, limits };
             assert_eq!(engine.judge(comparison).await.map(|judgement| judgement.reward), Ok(0.0), "{sql}");
