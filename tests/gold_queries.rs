@@ -4,7 +4,12 @@
 #[path = "support/native_sqlite.rs"]
 mod native_sqlite;
 
-use std::{cell::RefCell, fs, path::PathBuf, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    fs,
+    path::PathBuf,
+    rc::Rc,
+};
 
 use expect_test::{Expect, expect};
 use futures::FutureExt;
@@ -67,7 +72,7 @@ fn dataset(others: &[&str], golds: &[(&str, &str)]) -> Dataset {
 }
 
 fn run(dataset: &Dataset, sql: &dyn SqlEngine) -> Result<GoldCheck, SqlError> {
-    check_gold(dataset, sql, LIMITS, &|_| {}).now_or_never().expect("nothing waits here")
+    check_gold(dataset, sql, LIMITS, async || {}, &|_| {}).now_or_never().expect("nothing waits here")
 }
 
 fn check(shop: &Shop, dataset: &Dataset, expected: Expect) {
@@ -161,7 +166,7 @@ fn equal_queries_run_once_and_every_step_is_told() {
     let dataset = dataset(&[], &[("shop", "some"), ("shop", "none"), ("shop", "none"), ("cafe", "none")]);
     let steps = RefCell::new(Vec::new());
     let told = |check: &GoldCheck| steps.borrow_mut().push((check.checked, check.of(GoldKind::NoRows).count()));
-    check_gold(&dataset, &sql, LIMITS, &told).now_or_never().unwrap().unwrap();
+    check_gold(&dataset, &sql, LIMITS, async || {}, &told).now_or_never().unwrap().unwrap();
     assert_eq!(*asked.borrow(), ["shop some", "shop none", "cafe none"]);
     assert_eq!(steps.into_inner(), [(1, 0), (2, 1), (3, 2), (4, 3)]);
 }
@@ -174,4 +179,16 @@ fn an_engine_that_breaks_down_is_no_fault_of_the_data() {
         move |_| Err(broken.clone())
     });
     assert_eq!(run(&dataset(&[], &[("shop", "SELECT 1")]), &sql), Err(broken));
+}
+
+#[test]
+fn what_is_more_urgent_goes_first() {
+    let sql = ScriptedSql::new(|_: &Comparison<'_>| Ok(rows(1)));
+    let dataset = dataset(&[], &[("shop", "one"), ("shop", "one"), ("shop", "two")]);
+    let turns = Cell::new(0);
+    let turn = async || turns.set(turns.get() + 1);
+    check_gold(&dataset, &sql, LIMITS, turn, &|_| {}).now_or_never().expect("every turn comes").unwrap();
+    assert_eq!(turns.get(), 2, "one before each query that is run");
+    let never = async || std::future::pending().await;
+    assert!(check_gold(&dataset, &sql, LIMITS, never, &|_| {}).now_or_never().is_none());
 }

@@ -138,11 +138,13 @@ impl GoldCheck {
 }
 
 /// Runs every gold query once, one at a time, so that a pool of workers stays free for others. `told` hears of every step.
-/// Equal queries on one database run once. An error means that the engine broke down.
+/// Equal queries on one database run once. Before each, `turn` is waited for: what is more urgent goes first. An error means
+/// that the engine broke down.
 pub async fn check_gold(
     dataset: &Dataset,
     sql: &dyn SqlEngine,
     limits: QueryLimits,
+    turn: impl AsyncFn(),
     told: &dyn Fn(&GoldCheck),
 ) -> Result<GoldCheck, SqlError> {
     let mut check = GoldCheck { total: dataset.examples.len(), ..GoldCheck::default() };
@@ -151,7 +153,10 @@ pub async fn check_gold(
         let key = (&example.db, example.gold.as_str());
         let found = match known.get(&key) {
             Some(found) => found.clone(),
-            None => fault_of(dataset, &example.db, &example.gold, sql, limits).await?,
+            None => {
+                turn().await;
+                fault_of(dataset, &example.db, &example.gold, sql, limits).await?
+            }
         };
         known.insert(key, found.clone());
         check.checked += 1;

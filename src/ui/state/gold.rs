@@ -1,5 +1,5 @@
-//! The check of the current dataset's gold queries: in the background after an import, one query at a time, ended by the
-//! next import. Its result is kept with the page's settings, so that a dataset of an earlier visit still has it.
+//! The check of the current dataset's gold queries: in the background after an import, one query at a time, behind a run
+//! that is under way, ended by the next import. Its result is kept with the page's settings, so that a dataset of an earlier visit still has it.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -41,7 +41,7 @@ impl AppState {
             }
         };
         let work = async move {
-            match check_gold(&dataset, &*sql, limits, &told).await {
+            match check_gold(&dataset, &*sql, limits, async || self.until_idle().await, &told).await {
                 Ok(check) => {
                     self.keep_gold_check(&dataset.id, Some(&check)).await;
                     self.gold.set(GoldState::Checked(Rc::new(check)));
