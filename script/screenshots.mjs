@@ -1,7 +1,7 @@
 // Pictures of every screen, for looking at and for the README: the empty page, the sample under way, and the sample's
 // finished run, each at 1440 and 390 pixels, light and dark.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { args, executablePath } from '../tests/e2e/support/chromium.mjs';
@@ -11,7 +11,7 @@ const WIDTHS = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ];
-const STEPS = ['home', 'data', 'prompt', 'models', 'run', 'results', 'export', 'settings'];
+const STEPS = ['home', 'data', 'scores', 'prompt', 'models', 'run', 'results', 'export', 'settings'];
 /** Screens that show one thing, by the link that leads there. */
 const DETAILS = { candidate: '#/candidate', example: '#/example' };
 
@@ -32,7 +32,8 @@ async function shoot(name) {
   for (const viewport of WIDTHS) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
+      // Without motion, so that no picture is taken halfway from one theme to the other.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.screenshot({ path: join(folder, `${name}-${viewport.width}-${colorScheme}.png`), fullPage: true });
     }
   }
@@ -78,6 +79,17 @@ try {
     await go(await link.getAttribute('href'));
     await shoot(name);
   }
+  // The sample's own gold queries as predictions, two of them spoilt.
+  const rows = JSON.parse(readFileSync('www/sample/dev.json', 'utf8'));
+  const queries = rows.map((row, at) => (at % 36 === 5 ? "SELECT 'something else'" : row.query.replaceAll(/\s+/g, ' ')));
+  await go('#/scores');
+  await page
+    .getByTestId('predictions-file')
+    .setInputFiles({ name: 'predicted.txt', mimeType: 'text/plain', buffer: Buffer.from(queries.join('\n')) });
+  await page.getByTestId('score-table').waitFor();
+  await shoot('scored');
+  await go('#/scores?row=5');
+  await shoot('scored-one');
 } finally {
   await browser.close();
   await server.close();
