@@ -36,4 +36,4 @@ pub use status::{Standing, Status};
 pub use template_text::template_spans;
 pub use transcript::Transcript;
 pub use verdict::{NoVerdict, VerdictCard};
-pub use windowed::Windowed;
+pub use windowed::{Windowed, always};

@@ -65,6 +65,8 @@ export class DataScreen {
 
   /** Sends a query from the console; what comes of it shows later. */
   async query(sql: string): Promise<void> {
+    // The console's own proposal comes when the schema is read.
+    await expect(this.sql).not.toHaveValue('');
     await this.sql.fill(sql);
     await this.queryRun.click();
   }

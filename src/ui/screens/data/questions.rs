@@ -12,7 +12,7 @@ use crate::{
         gold::{GoldFinding, GoldKind},
     },
     ui::{
-        kit::{Glyph, Icon, Sql, Windowed},
+        kit::{Glyph, Icon, Sql, Windowed, always},
         route::use_here,
         state::{AppState, GoldState, use_app},
     },
@@ -40,7 +40,8 @@ pub fn Questions() -> impl IntoView {
             _ => HashSet::new(),
         })
     };
-    let found = Memo::new(move |_| {
+    // The same numbers may stand for other questions, when the data is read again.
+    let found = always(move || {
         let search = search.get().unwrap_or_default().to_lowercase();
         let (database, split) = (database.get(), split.get());
         let faulty = problem.get().map(|kind| faulty(&kind));

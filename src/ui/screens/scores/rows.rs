@@ -12,7 +12,7 @@ use crate::{
         predictions::{Group, ScoredPrediction, Verdict},
     },
     ui::{
-        kit::{Glyph, Icon, Standing, Status, Windowed},
+        kit::{Glyph, Icon, Standing, Status, Windowed, always},
         route::{Location, use_here},
         state::{AppState, Scores, use_app},
     },
@@ -27,7 +27,8 @@ const HARDNESS: &str = "hardness";
 pub fn Rows() -> impl IntoView {
     let (app, here) = (use_app(), use_here());
     let (search, verdict, hardness) = (here.query(SEARCH), here.query(VERDICT), here.query(HARDNESS));
-    let found = Memo::new(move |_| {
+    // The same numbers may stand for other predictions, when another file is scored.
+    let found = always(move || {
         let search = search.get().unwrap_or_default().to_lowercase();
         let verdict = verdict.get().and_then(|name| Verdict::named(&name));
         let hardness = hardness.get();
