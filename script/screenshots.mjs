@@ -21,11 +21,16 @@ const server = await serve('dist');
 const browser = await chromium.launch({ executablePath, args });
 const page = await (await browser.newContext({ baseURL: server.url, viewport: WIDTHS[0] })).newPage();
 
+/** Waits until what has changed is drawn. */
+function drawn() {
+  return page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
 /** Goes to a screen without leaving the page, so that what is in its memory stays. */
 async function go(hash) {
   await page.evaluate((hash) => (location.hash = hash), hash);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await drawn();
 }
 
 async function shoot(name) {
@@ -34,6 +39,7 @@ async function shoot(name) {
       await page.setViewportSize(viewport);
       // Without motion, so that no picture is taken halfway from one theme to the other.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await drawn();
       await page.screenshot({ path: join(folder, `${name}-${viewport.width}-${colorScheme}.png`), fullPage: true });
     }
   }
