@@ -30,12 +30,15 @@ use promptbeam::{
         sql_tokens::guard,
     },
 };
-use rusqlite::{ErrorCode, OpenFlags, types::ValueRef};
+use rusqlite::{ErrorCode, OpenFlags, limits::Limit, types::ValueRef};
 
 /// An open database.
 pub struct NativeConnection {
     sqlite: rusqlite::Connection,
 }
+
+/// Bytes of the largest value that a query may make on its way: what the page's SQLite has in all.
+const LARGEST_VALUE: i32 = 512 << 20;
 
 impl NativeConnection {
     /// Opens a file, for reading only.
@@ -58,6 +61,7 @@ impl NativeConnection {
         sqlite.execute_batch(
             "PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
         )?;
+        sqlite.set_limit(Limit::SQLITE_LIMIT_LENGTH, LARGEST_VALUE)?;
         sqlite.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         Ok(Self { sqlite })
     }
