@@ -7,6 +7,7 @@ mod export;
 mod fields;
 mod json;
 mod score;
+mod sought;
 mod table;
 mod text;
 
@@ -14,6 +15,7 @@ pub use self::{
     error::PredictionsError,
     export::{exact_words, scores_csv},
     score::{Exact, Progress, ScoredPrediction, Unrated, Verdict, score},
+    sought::Sought,
     table::{Group, GroupScore, PartialScore, ScoreTable, Share},
 };
 

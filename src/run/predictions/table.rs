@@ -25,6 +25,12 @@ impl Group {
             Self::All => "all",
         }
     }
+
+    /// The group of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = Hardness::ALL.map(Self::Rated).into_iter().chain([Self::Unrated, Self::All]);
+        all.into_iter().find(|group| group.name() == name)
+    }
 }
 
 /// Easy to extra, the unrated if there are any, and all.

@@ -203,3 +203,17 @@ fn scores_leave_as_a_table_with_reasons() {
         ]
     );
 }
+
+#[test]
+fn predictions_are_found_by_verdict_hardness_and_words() {
+    let (examples, scored) = scored(&["shop", "cafe", "broken"], "right\nwrong\nright\n");
+    let among = |sought: Sought| sought.among(&scored, &examples);
+    assert_eq!(among(Sought::default()), [0, 1, 2]);
+    assert_eq!(among(Sought { verdict: Some(Verdict::NotJudged), ..Sought::default() }), [2]);
+    assert_eq!(among(Sought { verdict: Verdict::named("wrong"), ..Sought::default() }), [1]);
+    assert_eq!(among(Sought { group: Group::named("unrated"), ..Sought::default() }), [0, 1, 2]);
+    assert_eq!(among(Sought { group: Group::named("easy"), ..Sought::default() }), [] as [usize; 0]);
+    for (words, found) in [("CAFE", vec![1]), ("question 3", vec![2]), ("Right", vec![0, 2]), ("nothing", vec![])] {
+        assert_eq!(among(Sought { words: words.into(), ..Sought::default() }), found, "{words}");
+    }
+}

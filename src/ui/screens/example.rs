@@ -22,9 +22,9 @@ use crate::{
     },
     text2sql::agent::{Agent, Call},
     ui::{
-        kit::{Empty, Glyph, Icon, Judged, PageHead, Standing, Status, Tone, Transcript},
+        kit::{Empty, Glyph, Icon, Judged, Neighbour, PageHead, Standing, Status, Tone, Transcript},
         links,
-        route::{Location, Route, use_here},
+        route::{Route, use_here},
         state::use_app,
     },
 };
@@ -193,30 +193,17 @@ fn Neighbours(step: StepId) -> impl IntoView {
         let location = here.location();
         app.run.with(|run| neighbours(run, &step, &location))
     };
-    let link = |place: Option<StepId>, words: &'static str, testid: &'static str, location: &Location| match place {
-        Some(step) => view! {
-            <a class="button" href=location.clone().with("step", step.as_str()).href() data-testid=testid>
-                {words}
-            </a>
-        }
-        .into_any(),
-        None => view! {
-            <button class="button" type="button" disabled data-testid=testid>
-                {words}
-            </button>
-        }
-        .into_any(),
-    };
     view! {
         <div class="page-actions">
             {move || {
                 let location = here.location();
                 let around = around();
+                let to = |step: Option<StepId>| step.map(|step| location.clone().with("step", step.as_str()).href());
                 let place = (around.number > 0).then(|| format!("{} of {}", around.at + 1, around.number));
                 view! {
                     <span class="note">{place}</span>
-                    {link(around.previous, "Previous", "previous", &location)}
-                    {link(around.next, "Next", "next", &location)}
+                    <Neighbour href=to(around.previous) words="Previous" testid="previous" />
+                    <Neighbour href=to(around.next) words="Next" testid="next" />
                 }
             }}
         </div>

@@ -10,7 +10,7 @@ use self::{one::OnePrediction, rows::Rows, table::Table};
 use crate::{
     run::format::{count, duration, thousands},
     ui::{
-        kit::{Banner, Empty, Glyph, PageHead, Standing, Status, Tone, drop::files_of},
+        kit::{Banner, Empty, Glyph, Icon, PageHead, Standing, Status, Tone, drop::files_of},
         route::{Route, use_here},
         state::{AppState, Scoring, use_app},
     },
@@ -117,7 +117,7 @@ fn FileCard() -> impl IntoView {
     };
     view! {
         <section class="drop">
-            <crate::ui::kit::Icon glyph=Glyph::File />
+            <Icon glyph=Glyph::File />
             <div>
                 <b>"Choose the predictions"</b>
                 <p>{data}</p>

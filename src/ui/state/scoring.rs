@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::AppState;
 use crate::{
     browser::files::Downloads,
-    domain::id::DatasetId,
+    domain::dataset::Dataset,
     ports::files::{Files, InputFile},
     run::predictions::{self, Predictions, Progress, ScoreTable, ScoredPrediction, read_predictions, scores_csv},
 };
@@ -34,9 +34,9 @@ pub enum Scoring {
 /// A scored file.
 pub struct Scores {
     /// What it was scored on.
-    pub dataset: DatasetId,
+    pub dataset: Rc<Dataset>,
     pub predictions: Predictions,
-    /// In the order of the file's questions.
+    /// In the order of the dataset's questions, one for each.
     pub scored: Vec<ScoredPrediction>,
     pub table: ScoreTable,
     pub elapsed_ms: f64,
@@ -79,7 +79,7 @@ impl AppState {
             predictions::score(&*sql, &dataset.examples, &predictions, config.judge, config.limits, &tell).await;
         let table = ScoreTable::of(&scored);
         let elapsed_ms = clock.now() - began;
-        Ok(Scores { dataset: dataset.id.clone(), predictions, scored, table, elapsed_ms })
+        Ok(Scores { dataset, predictions, scored, table, elapsed_ms })
     }
 
     /// Gives up what is being scored.
@@ -94,14 +94,14 @@ impl AppState {
     /// The scores of the current dataset, if a file was scored on it.
     pub fn scores(self) -> Option<Rc<Scores>> {
         let Scoring::Done(scores) = self.scoring.get() else { return None };
-        let is_current = self.dataset.with(|dataset| dataset.as_ref().is_some_and(|d| d.id == scores.dataset));
+        let is_current = self.dataset.with(|dataset| dataset.as_ref().is_some_and(|d| d.id == scores.dataset.id));
         is_current.then_some(scores)
     }
 
     /// Saves the scores as a CSV file.
     pub fn export_scores(self) {
-        let (Some(scores), Some(dataset)) = (untrack(|| self.scores()), self.dataset.get_untracked()) else { return };
-        let export = scores_csv(&scores.predictions.file, &dataset.examples, &scores.scored);
+        let Some(scores) = untrack(|| self.scores()) else { return };
+        let export = scores_csv(&scores.predictions.file, &scores.dataset.examples, &scores.scored);
         spawn_local(async move {
             if let Err(error) = Downloads.save(&export.name, export.mime, export.content.as_bytes()).await {
                 self.tell(&error);

@@ -12,7 +12,7 @@ use crate::{
         gold::{GoldFinding, GoldKind},
     },
     ui::{
-        kit::{Glyph, Icon, Sql, Windowed, always},
+        kit::{FilterSelect, SearchField, Sql, Windowed, always},
         route::use_here,
         state::{AppState, GoldState, use_app},
     },
@@ -68,19 +68,8 @@ pub fn Questions() -> impl IntoView {
     let databases = move || {
         app.dataset.with(|dataset| {
             let files = dataset.as_ref().map_or(&[][..], |dataset| &dataset.databases);
-            files.iter().map(|file| file.db.to_string()).collect::<Vec<_>>()
+            files.iter().map(|file| (file.db.to_string(), file.db.to_string())).collect::<Vec<_>>()
         })
-    };
-    let option = move |chosen: Memo<Option<String>>, name: String| {
-        let is_chosen = {
-            let name = name.clone();
-            move || chosen.with(|chosen| chosen.as_deref() == Some(&name))
-        };
-        view! {
-            <option value=name.clone() prop:selected=is_chosen>
-                {name.clone()}
-            </option>
-        }
     };
     let summary = move || match (found.with(Vec::len), total()) {
         (shown, all) if shown == all => count(all, "question"),
@@ -91,53 +80,36 @@ pub fn Questions() -> impl IntoView {
             <div class="section-head">
                 <h2>"Questions" " " <span class="count">{move || thousands(total() as u64)}</span></h2>
                 <div class="row">
-                    <select
-                        class="auto"
-                        aria-label="Database"
-                        data-testid="questions-database"
-                        on:change=move |event| here.select(DATABASE, &event_target_value(&event))
-                    >
-                        <option value="">"All databases"</option>
-                        {move || databases().into_iter().map(|name| option(database, name)).collect_view()}
-                    </select>
-                    <select
-                        class="auto"
-                        aria-label="Split"
-                        data-testid="questions-split"
-                        on:change=move |event| here.select(SPLIT, &event_target_value(&event))
-                    >
-                        <option value="">"All parts of the split"</option>
-                        {PARTS.map(|name| option(split, name.to_owned())).collect_view()}
-                    </select>
-                    <select
-                        class="auto"
-                        aria-label="Gold query"
-                        data-testid="questions-gold"
-                        on:change=move |event| here.select(PROBLEM, &event_target_value(&event))
-                    >
-                        <option value="">"Any gold query"</option>
-                        {GoldKind::ALL
-                            .map(|kind| {
-                                let is_chosen = move || problem.with(|chosen| chosen.as_deref() == Some(kind.name()));
-                                view! {
-                                    <option value=kind.name() prop:selected=is_chosen>
-                                        {format!("Gold {}", kind.words())}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                    <div class="search">
-                        <Icon glyph=Glyph::Search />
-                        <input
-                            type="search"
-                            aria-label="Search questions"
-                            placeholder="Search questions"
-                            data-testid="questions-search"
-                            prop:value=move || search.get().unwrap_or_default()
-                            on:input=move |event| here.select(SEARCH, &event_target_value(&event))
-                        />
-                    </div>
+                    <FilterSelect
+                        label="Database"
+                        all="All databases"
+                        testid="questions-database"
+                        options=Signal::derive(databases)
+                        value=database
+                        set=move |name: String| here.select(DATABASE, &name)
+                    />
+                    <FilterSelect
+                        label="Split"
+                        all="All parts of the split"
+                        testid="questions-split"
+                        options=PARTS.map(|part| (part.to_owned(), part.to_owned())).to_vec()
+                        value=split
+                        set=move |name: String| here.select(SPLIT, &name)
+                    />
+                    <FilterSelect
+                        label="Gold query"
+                        all="Any gold query"
+                        testid="questions-gold"
+                        options=GoldKind::ALL.map(|kind| (kind.name().to_owned(), format!("Gold {}", kind.words()))).to_vec()
+                        value=problem
+                        set=move |name: String| here.select(PROBLEM, &name)
+                    />
+                    <SearchField
+                        label="Search questions"
+                        testid="questions-search"
+                        value=Signal::derive(move || search.get().unwrap_or_default())
+                        set=move |words: String| here.select(SEARCH, &words)
+                    />
                 </div>
             </div>
             <div class="card" data-flush="">

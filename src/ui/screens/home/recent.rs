@@ -11,7 +11,7 @@ use crate::{
         verdict::{Paired, Verdict},
     },
     ui::{
-        kit::{Confirm, Empty, Glyph, Icon, Standing, Status},
+        kit::{Confirm, Empty, Glyph, SearchField, Standing, Status},
         route::{Route, use_here},
         state::{AppState, use_app},
     },
@@ -93,15 +93,7 @@ pub fn RecentRuns() -> impl IntoView {
                     (app.runs.with(Vec::len) > 1)
                         .then(|| {
                             view! {
-                                <div class="search">
-                                    <Icon glyph=Glyph::Search />
-                                    <input
-                                        type="search"
-                                        aria-label="Search runs"
-                                        placeholder="Search runs"
-                                        on:input=move |event| wanted.set(event_target_value(&event))
-                                    />
-                                </div>
+                                <SearchField label="Search runs" testid="runs-search" value=wanted set=move |words: String| wanted.set(words) />
                             }
                         })
                 }}

@@ -16,11 +16,7 @@ use crate::{
         results::{Filter, QuestionRow, SplitChoice, matches, rows},
         view::RunView,
     },
-    ui::{
-        kit::{Glyph, Icon},
-        route::use_here,
-        state::use_app,
-    },
+    ui::{kit::SearchField, route::use_here, state::use_app},
 };
 
 /// What the table shows.
@@ -116,17 +112,12 @@ pub fn Questions(choice: Choice) -> impl IntoView {
                 <nav class="row filters" aria-label="Filter">
                     {Filter::ALL.into_iter().enumerate().map(filter).collect_view()}
                 </nav>
-                <div class="search">
-                    <Icon glyph=Glyph::Search />
-                    <input
-                        type="search"
-                        aria-label="Search questions"
-                        placeholder="Search questions"
-                        data-testid="results-search"
-                        prop:value=move || choice.search.get()
-                        on:input=move |event| here.select("search", &event_target_value(&event))
-                    />
-                </div>
+                <SearchField
+                    label="Search questions"
+                    testid="results-search"
+                    value=choice.search
+                    set=move |words: String| here.select("search", &words)
+                />
             </div>
             <div class="card" data-flush="">
                 <div class="legend pad">

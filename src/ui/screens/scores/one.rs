@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::{
     ROW,
-    rows::{exact, example_of, execution},
+    rows::{exact, execution},
 };
 use crate::{
     run::predictions::exact_words,
     ui::{
-        kit::{Glyph, Icon, Judged, PageHead, Standing, Tone},
+        kit::{Glyph, Icon, Judged, Neighbour, PageHead, Standing, Tone},
         route::{Route, use_here},
         state::use_app,
     },
@@ -21,8 +21,7 @@ pub fn OnePrediction(at: usize) -> impl IntoView {
     let (app, here) = (use_app(), use_here());
     let found = untrack(|| {
         let scores = app.scores()?;
-        let one = scores.scored.get(at)?.clone();
-        let example = example_of(app, &one)?;
+        let (one, example) = (scores.scored.get(at)?.clone(), scores.dataset.examples.get(at)?.clone());
         Some((one, example, scores.scored.len(), scores.predictions.file.clone()))
     });
     let Some((one, example, number, file)) = found else {
@@ -31,20 +30,8 @@ pub fn OnePrediction(at: usize) -> impl IntoView {
     };
     let place = untrack(|| here.location());
     let back = place.clone().with(ROW, "").href();
-    let link = |to: Option<usize>, words: &'static str, testid: &'static str| match to {
-        Some(to) => view! {
-            <a class="button" href=place.clone().with(ROW, &to.to_string()).href() data-testid=testid>
-                {words}
-            </a>
-        }
-        .into_any(),
-        None => view! {
-            <button class="button" type="button" disabled data-testid=testid>
-                {words}
-            </button>
-        }
-        .into_any(),
-    };
+    let to = |at: Option<usize>| at.map(|at| place.clone().with(ROW, &at.to_string()).href());
+    let (previous, next) = (to(at.checked_sub(1)), to((at + 1 < number).then_some(at + 1)));
     let (standing, words) = execution(&one);
     let (tone, glyph, title) = match standing {
         Standing::Done => (Tone::Good, Glyph::Check, "Right: both queries give the same result".to_owned()),
@@ -55,9 +42,7 @@ pub fn OnePrediction(at: usize) -> impl IntoView {
         Ok(judgement) => (Some(judgement.clone()), judgement.difference.clone()),
         Err(error) => (None, error.to_string()),
     };
-    let facts =
-        [Some(example.db.to_string()), Some(one.group().name().to_owned()), Some(format!("{}, {}", file, one.place))];
-    let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let facts = format!("{} · {} · {file}, {}", example.db, one.group().name(), one.place);
     let exact_reason = exact_words(&one);
     view! {
         <nav class="crumbs" aria-label="Where you are">
@@ -74,8 +59,8 @@ pub fn OnePrediction(at: usize) -> impl IntoView {
             </div>
             <div class="page-actions">
                 <span class="note">{format!("{} of {number}", at + 1)}</span>
-                {link(at.checked_sub(1), "Previous", "previous")}
-                {link((at + 1 < number).then_some(at + 1), "Next", "next")}
+                <Neighbour href=previous words="Previous" testid="previous" />
+                <Neighbour href=next words="Next" testid="next" />
             </div>
         </div>
         <div class="banner" data-tone=tone.name() data-testid="difference">

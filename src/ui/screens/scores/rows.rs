@@ -1,18 +1,15 @@
 //! Every prediction with its verdicts; each opens onto both queries and both results.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
 
 use super::ROW;
 use crate::{
-    domain::dataset::Example,
     run::{
         format::{count, thousands},
-        predictions::{Group, ScoredPrediction, Verdict},
+        predictions::{Group, ScoredPrediction, Sought, Verdict},
     },
     ui::{
-        kit::{Glyph, Icon, Standing, Status, Windowed, always},
+        kit::{FilterSelect, SearchField, Standing, Status, Windowed, always},
         route::{Location, use_here},
         state::{AppState, Scores, use_app},
     },
@@ -29,25 +26,16 @@ pub fn Rows() -> impl IntoView {
     let (search, verdict, hardness) = (here.query(SEARCH), here.query(VERDICT), here.query(HARDNESS));
     // The same numbers may stand for other predictions, when another file is scored.
     let found = always(move || {
-        let search = search.get().unwrap_or_default().to_lowercase();
-        let verdict = verdict.get().and_then(|name| Verdict::named(&name));
-        let hardness = hardness.get();
-        let fits = |one: &ScoredPrediction, example: Option<&Example>| {
-            verdict.is_none_or(|verdict| verdict == Verdict::of(one))
-                && hardness.as_deref().is_none_or(|name| one.group().name() == name)
-                && (search.is_empty()
-                    || one.sql.to_lowercase().contains(&search)
-                    || example.is_some_and(|example| {
-                        format!("{} {} {}", example.question, example.gold, example.db).to_lowercase().contains(&search)
-                    }))
+        let sought = Sought {
+            verdict: verdict.get().and_then(|name| Verdict::named(&name)),
+            group: hardness.get().and_then(|name| Group::named(&name)),
+            words: search.get().unwrap_or_default(),
         };
-        let scores = app.scores();
-        let scored = scores.as_ref().map_or(&[][..], |scores| &scores.scored);
-        (0..scored.len()).filter(|at| fits(&scored[*at], example_of(app, &scored[*at]).as_ref())).collect::<Vec<_>>()
+        app.scores().map(|scores| sought.among(&scores.scored, &scores.dataset.examples)).unwrap_or_default()
     });
     let row = move |at: usize| {
         let found = found.with_untracked(|found| found.get(at).copied());
-        found.and_then(|at| line(app, &untrack(|| app.scores())?, at, &untrack(|| here.location()))).into_any()
+        untrack(|| found.and_then(|at| line(&*app.scores()?, at, &here.location()))).into_any()
     };
     let summary = move || {
         let (shown, all) = (found.with(Vec::len), app.scores().map_or(0, |scores| scores.scored.len()));
@@ -62,33 +50,28 @@ pub fn Rows() -> impl IntoView {
             <div class="section-head">
                 <h2>"Predictions"</h2>
                 <div class="row">
-                    <Choice
-                        name="Verdict"
+                    <FilterSelect
+                        label="Verdict"
                         all="All verdicts"
-                        chosen=verdict
-                        options=Verdict::ALL.map(Verdict::name).to_vec()
                         testid="scores-verdict"
-                        selection=VERDICT
+                        options=Verdict::ALL.map(|verdict| named(verdict.name())).to_vec()
+                        value=verdict
+                        set=move |name: String| here.select(VERDICT, &name)
                     />
-                    <Choice
-                        name="Hardness"
+                    <FilterSelect
+                        label="Hardness"
                         all="Any hardness"
-                        chosen=hardness
-                        options=groups(app)
                         testid="scores-hardness"
-                        selection=HARDNESS
+                        options=Signal::derive(move || groups(app))
+                        value=hardness
+                        set=move |name: String| here.select(HARDNESS, &name)
                     />
-                    <div class="search">
-                        <Icon glyph=Glyph::Search />
-                        <input
-                            type="search"
-                            aria-label="Search predictions"
-                            placeholder="Search predictions"
-                            data-testid="scores-search"
-                            prop:value=move || search.get().unwrap_or_default()
-                            on:input=move |event| here.select(SEARCH, &event_target_value(&event))
-                        />
-                    </div>
+                    <SearchField
+                        label="Search predictions"
+                        testid="scores-search"
+                        value=Signal::derive(move || search.get().unwrap_or_default())
+                        set=move |words: String| here.select(SEARCH, &words)
+                    />
                 </div>
             </div>
             <div class="card" data-flush="">
@@ -115,49 +98,19 @@ pub fn Rows() -> impl IntoView {
     }
 }
 
-fn groups(app: AppState) -> Vec<&'static str> {
-    let scores = untrack(|| app.scores());
+/// An option whose name is its words.
+fn named(name: &str) -> (String, String) {
+    (name.to_owned(), name.to_owned())
+}
+
+fn groups(app: AppState) -> Vec<(String, String)> {
+    let scores = app.scores();
     let groups = scores.iter().flat_map(|scores| scores.table.groups.iter().map(|score| score.group));
-    groups.filter(|group| *group != Group::All).map(Group::name).collect()
+    groups.filter(|group| *group != Group::All).map(|group| named(group.name())).collect()
 }
 
-#[component]
-fn Choice(
-    name: &'static str,
-    all: &'static str,
-    chosen: Memo<Option<String>>,
-    options: Vec<&'static str>,
-    testid: &'static str,
-    selection: &'static str,
-) -> impl IntoView {
-    let here = use_here();
-    let option = move |name: &'static str| {
-        view! {
-            <option value=name prop:selected=move || chosen.with(|chosen| chosen.as_deref() == Some(name))>
-                {name}
-            </option>
-        }
-    };
-    view! {
-        <select
-            class="auto"
-            aria-label=name
-            data-testid=testid
-            on:change=move |event| here.select(selection, &event_target_value(&event))
-        >
-            <option value="">{all}</option>
-            {options.into_iter().map(option).collect_view()}
-        </select>
-    }
-}
-
-pub(super) fn example_of(app: AppState, one: &ScoredPrediction) -> Option<Example> {
-    app.dataset.with(|dataset| dataset.as_ref()?.examples.iter().find(|example| example.id == one.example).cloned())
-}
-
-fn line(app: AppState, scores: &Rc<Scores>, at: usize, here: &Location) -> Option<AnyView> {
-    let one = scores.scored.get(at)?;
-    let example = untrack(|| example_of(app, one))?;
+fn line(scores: &Scores, at: usize, here: &Location) -> Option<AnyView> {
+    let (one, example) = (scores.scored.get(at)?, scores.dataset.examples.get(at)?);
     let href = here.clone().with(ROW, &at.to_string()).href();
     let (standing, words) = execution(one);
     Some(
@@ -167,7 +120,7 @@ fn line(app: AppState, scores: &Rc<Scores>, at: usize, here: &Location) -> Optio
                     {thousands(at as u64 + 1)}
                 </td>
                 <td data-main="">
-                    <a href=href>{example.question}</a>
+                    <a href=href>{example.question.clone()}</a>
                 </td>
                 <td class="mono" data-third="" data-label="Database">
                     {example.db.to_string()}

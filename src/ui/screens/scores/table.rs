@@ -17,8 +17,11 @@ pub fn Table() -> impl IntoView {
             let groups = &scores.table.groups;
             let heads = groups.iter().map(|score| view! { <th class="num">{score.group.name()}</th> }).collect_view();
             let counts = groups.iter().map(|score| view! { <td class="num">{score.count}</td> }).collect_view();
-            let line = |name: &'static str, of: fn(&GroupScore) -> Share| {
-                let cells = groups.iter().map(|score| cell(of(score), score.group, name)).collect_view();
+            let line = |name: &'static str, testid: &'static str, of: fn(&GroupScore) -> Share| {
+                let cells = groups
+                    .iter()
+                    .map(|score| cell(of(score), (score.group == Group::All).then_some(testid)))
+                    .collect_view();
                 view! {
                     <tr>
                         <th scope="row">{name}</th>
@@ -41,8 +44,8 @@ pub fn Table() -> impl IntoView {
                                     <th scope="row">"Questions"</th>
                                     {counts}
                                 </tr>
-                                {line("Execution", |score| score.execution)}
-                                {line("Exact match", |score| score.exact)}
+                                {line("Execution", "score-execution", |score| score.execution)}
+                                {line("Exact match", "score-exact", |score| score.exact)}
                             </tbody>
                         </table>
                     </div>
@@ -53,10 +56,8 @@ pub fn Table() -> impl IntoView {
     }
 }
 
-fn cell(share: Share, group: Group, name: &'static str) -> impl IntoView + use<> {
+fn cell(share: Share, testid: Option<&'static str>) -> impl IntoView + use<> {
     let value = share.value().map_or_else(|| "–".to_owned(), |value| format!("{:.1} %", value * 100.0));
-    let is_execution = name == "Execution";
-    let testid = (group == Group::All).then_some(if is_execution { "score-execution" } else { "score-exact" });
     view! {
         <td class="num" data-testid=testid data-correct=share.right data-total=share.of>
             {value}
