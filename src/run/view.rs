@@ -218,7 +218,7 @@ impl RunView {
             Event::ModelAnswered(answered) => {
                 let price = self.price(answered.role);
                 *self.usage.of_mut(answered.role) += Usage::of_call(answered.answer.usage, price, answered.elapsed_ms);
-                self.measured.answered(answered);
+                self.measured.answered(answered, entry.at);
             }
             Event::CallLost(lost) => {
                 let price = self.price(lost.role);
@@ -233,7 +233,7 @@ impl RunView {
                 let outcome = Mark::from(&rollout.outcome);
                 let (version, example) = (rollout.version, rollout.example.clone());
                 self.tell(entry, Happening::RolledOut { version, example, outcome });
-                self.measured.rolled_out(&rollout.step, self.workload.chars(&rollout.example));
+                self.measured.rolled_out(&rollout.step, self.workload.chars(&rollout.example), entry.at);
                 self.done.rolled_out(rollout.purpose);
                 self.by_step.insert(rollout.step.clone(), self.rollouts.len());
                 self.rollouts.push(Rc::new((**rollout).clone()));

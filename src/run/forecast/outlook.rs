@@ -265,8 +265,8 @@ impl Course<'_> {
         Some(sum)
     }
 
-    /// Milliseconds still to come: what is left of the work, side by side as far as limits let it, but at least what must come
-    /// one after the other.
+    /// Milliseconds still to come: what is left of the calls, side by side as far as limits let them, but at least what the page
+    /// itself has to do, and what must come one after the other.
     fn rest_ms(&self, work: &Work, calls: Span, rest: &Rest) -> Option<Span> {
         if rest.rollouts + rest.critiques + rest.edits == 0.0 {
             return Some(Span::default());
@@ -278,9 +278,14 @@ impl Course<'_> {
         let expansions = rest.critiques * critique + rest.edits * edit;
         let rounds = f64::from(self.config.apo.beam_rounds) * rest.critiques / self.plan.expansions.max(1) as f64;
         let chain = rounds * (2.0 * busy + critique + edit) + busy;
-        let paced = work.calls.len() >= PACED && self.active_ms > 0.0;
-        let abreast = if paced { self.measured.busy_ms() / self.active_ms } else { self.at_once() };
-        let time = |calls: f64| ((calls * call + expansions) / abreast.max(1.0)).max(chain);
+        if work.calls.len() >= PACED && self.active_ms > 0.0 {
+            let pace = self.active_ms / f64::from(work.calls.len());
+            let slower = calls.p90 / calls.p50.max(1.0);
+            let p50 = (rest.rollouts * pace).max(chain);
+            return Some(Span { p50, p90: p50 * slower });
+        }
+        let own = rest.rollouts * work.own_ms.mean().unwrap_or(0.0);
+        let time = |calls: f64| ((calls * call + expansions) / self.at_once()).max(own).max(chain);
         Some(Span { p50: time(calls.p50), p90: time(calls.p90) })
     }
 

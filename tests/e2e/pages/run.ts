@@ -31,6 +31,10 @@ export interface Figures {
 
 export class RunScreen {
   readonly start: Locator;
+  readonly preflight: Locator;
+  readonly note: Locator;
+  readonly pausedBy: Locator;
+  readonly changeBudget: Locator;
   readonly pause: Locator;
   readonly resume: Locator;
   readonly stop: Locator;
@@ -48,6 +52,10 @@ export class RunScreen {
 
   constructor(readonly page: Page) {
     this.start = page.getByTestId('run-start');
+    this.preflight = page.getByTestId('run-preflight');
+    this.note = page.getByTestId('start-note');
+    this.pausedBy = page.getByTestId('paused-by');
+    this.changeBudget = page.getByTestId('change-budget');
     this.pause = page.getByTestId('run-pause');
     this.resume = page.getByTestId('run-resume');
     this.stop = page.getByTestId('run-stop');
@@ -66,6 +74,29 @@ export class RunScreen {
 
   parameter(name: string): Locator {
     return this.page.getByTestId(name);
+  }
+
+  /** The field of a cap: `max_calls`, `max_tokens` or `max_usd`. */
+  cap(name: string): Locator {
+    return this.page.getByTestId(name);
+  }
+
+  /** How much of a cap is used. */
+  used(name: string): Locator {
+    return this.page.getByTestId(`used-${name}`);
+  }
+
+  /** What the whole run is expected to take. */
+  whole(what: string): Locator {
+    return this.page.getByTestId(`whole-${what}`);
+  }
+
+  /** Calls and tokens of all roles together, exactly. */
+  async usage(): Promise<{ calls: number; input: number; output: number; tokens: number }> {
+    const value = async (testid: string) => Number(await this.page.getByTestId(testid).getAttribute('data-value'));
+    const sum = async (what: string) => (await value(`${what}-agent`)) + (await value(`${what}-critic`)) + (await value(`${what}-editor`));
+    const [calls, input, output] = [await this.allCalls(), await sum('tokens-in'), await sum('tokens-out')];
+    return { calls, input, output, tokens: input + output };
   }
 
   async set(search: Search): Promise<void> {

@@ -46,19 +46,21 @@ fn Caps(value: Signal<Budget>, #[prop(into)] set: Callback<Budget>, #[prop(optio
         let fault = fault_of(app, cap.name());
         Signal::derive(move || checked.then(|| fault.get()).flatten())
     };
+    // Where the fields are narrow, their labels must do.
+    let hint = move |words: &'static str| MaybeProp::from(checked.then(|| words.to_owned()));
     let change = move |with: &dyn Fn(&mut Budget)| {
         let mut budget = value.get_untracked();
         with(&mut budget);
         set.run(budget);
     };
     view! {
-        <div class="grid" style="--min:8rem">
+        <div class="grid" style=if checked { "--min:8rem" } else { "--min:5rem" }>
             <NumberField<OptionalWhole>
                 label="Calls"
                 testid=Cap::Calls.name()
                 value=Signal::derive(move || OptionalNumber(value.get().max_calls))
                 set=move |number: OptionalWhole| change(&|budget| budget.max_calls = number.0)
-                hint="Refused requests are not counted"
+                hint=hint("Refused requests are not counted")
                 error=error(Cap::Calls)
             />
             <NumberField<OptionalWhole>
@@ -66,7 +68,7 @@ fn Caps(value: Signal<Budget>, #[prop(into)] set: Callback<Budget>, #[prop(optio
                 testid=Cap::Tokens.name()
                 value=Signal::derive(move || OptionalNumber(value.get().max_tokens))
                 set=move |number: OptionalWhole| change(&|budget| budget.max_tokens = number.0)
-                hint="In and out, all models"
+                hint=hint("In and out, all models")
                 error=error(Cap::Tokens)
             />
             <NumberField<OptionalNumber>
@@ -74,7 +76,7 @@ fn Caps(value: Signal<Budget>, #[prop(into)] set: Callback<Budget>, #[prop(optio
                 testid=Cap::Money.name()
                 value=Signal::derive(move || OptionalNumber(value.get().max_usd))
                 set=move |number: OptionalNumber| change(&|budget| budget.max_usd = number.0)
-                hint="Needs the prices on Models"
+                hint=hint("Needs the prices on Models")
                 error=error(Cap::Money)
                 unit="$"
                 fraction=true

@@ -148,8 +148,8 @@ pub fn Facts() -> impl IntoView {
                     <dd data-testid="time-left">{move || left.get()}</dd>
                     <dt>"Cost so far"</dt>
                     <dd data-testid="cost">{move || cost.get()}</dd>
-                    {move || whole.get().map(|whole| view! { <Whole whole=whole /> })}
                 </dl>
+                {move || whole.get().map(|whole| view! { <Whole whole=whole /> })}
             </div>
         </section>
     }
@@ -162,25 +162,31 @@ fn Whole(whole: Outlook) -> impl IntoView {
         let (calls, tokens) = (whole.calls(), whole.tokens());
         let Outlook { usd, ms, measured, .. } = whole;
         let rows = [
-            ("calls", Some(calls), span_words(calls, |calls| thousands(calls.round() as u64))),
-            ("tokens", tokens, tokens.map_or_else(|| "not told".into(), |span| span_words(span, |tokens| short(tokens as u64)))),
-            ("money", usd, usd.map_or_else(|| "price unknown".into(), |span| span_words(span, dollars))),
-            ("time", ms, ms.map_or_else(|| "–".into(), |span| span_words(span, duration))),
+            ("calls", "Calls", Some(calls), span_words(calls, |calls| thousands(calls.round() as u64))),
+            ("tokens", "Tokens", tokens, words_or(tokens, "not told", |tokens| short(tokens as u64))),
+            ("money", "Money", usd, words_or(usd, "price unknown", dollars)),
+            ("time", "Time", ms, words_or(ms, "–", duration)),
         ];
-        let row = |(name, span, words): (&'static str, Option<Span>, String)| {
+        let row = |(name, label, span, words): (&'static str, &'static str, Option<Span>, String)| {
             view! {
-                <dt>{format!("Whole run, {name}")}</dt>
+                <dt>{label}</dt>
                 <dd data-testid=format!("whole-{name}") data-p50=span.map(|span| span.p50) data-p90=span.map(|span| span.p90)>
                     {words}
                 </dd>
             }
         };
         view! {
-            {rows.map(row).into_iter().collect_view()}
-            <dt>"Foreseen from"</dt>
-            <dd>{count(measured as usize, "rollout")}</dd>
+            <p class="small">
+                <b>"The whole run"</b>
+                {format!(", foreseen from {}", count(measured as usize, "rollout"))}
+            </p>
+            <dl class="pairs">{rows.map(row).into_iter().collect_view()}</dl>
         }
     })
+}
+
+fn words_or(span: Option<Span>, unknown: &str, words: fn(f64) -> String) -> String {
+    span.map_or_else(|| unknown.to_owned(), |span| span_words(span, words))
 }
 
 #[component]
@@ -198,10 +204,18 @@ fn RoleRow(role: ModelRole) -> impl IntoView {
             <td class="num" data-testid=format!("calls-{}", role.name())>
                 {move || usage.get().calls}
             </td>
-            <td class="num" data-testid=format!("tokens-in-{}", role.name())>
+            <td
+                class="num"
+                data-testid=format!("tokens-in-{}", role.name())
+                data-value=move || usage.get().input_tokens
+            >
                 {move || tokens(&usage.get(), usage.get().input_tokens)}
             </td>
-            <td class="num" data-testid=format!("tokens-out-{}", role.name())>
+            <td
+                class="num"
+                data-testid=format!("tokens-out-{}", role.name())
+                data-value=move || usage.get().output_tokens
+            >
                 {move || tokens(&usage.get(), usage.get().output_tokens)}
             </td>
         </tr>

@@ -104,8 +104,8 @@ pub fn Forecast() -> impl IntoView {
                     <dd data-testid="forecast-tokens-in">
                         {move || {
                             let known = outlook.get().filter(|_| schemas.with(Option::is_some));
-                            known.map_or("–".to_owned(), |outlook| format!("about {}", short(outlook.input_tokens.p50 as u64)))
-                        }}
+                            known.map_or("–".to_owned(), |outlook| short(outlook.input_tokens.p50 as u64))
+                        }} <small class="note">{move || if is_measured() { "" } else { "by the texts" }}</small>
                     </dd>
                 </div>
                 <div>

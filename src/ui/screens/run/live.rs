@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{chat::ModelRole, config::Provider, event::RunStarted, id::Version, rollout::Purpose},
     ports::store::RunState,
-    run::chart::score_chart,
+    run::{chart::score_chart, format::count},
     ui::{
         charts::ScoreChartView,
         kit::{Glyph, Icon, NoVerdict, PageHead, Status, VerdictCard},
@@ -92,8 +92,12 @@ fn setting(started: &RunStarted) -> String {
     };
     let reproduced = if apo.reproduce_v0_3_0 { ", v0.3.0 to the letter" } else { "" };
     format!(
-        "APO as published{reproduced} · {} rounds, beam {}, branches {}, batches {} and {} · {models}",
-        apo.beam_rounds, apo.beam_width, apo.branch_factor, apo.gradient_batch_size, apo.val_batch_size
+        "APO as published{reproduced} · {}, beam {}, branches {}, batches {} and {} · {models}",
+        count(apo.beam_rounds as usize, "round"),
+        apo.beam_width,
+        apo.branch_factor,
+        apo.gradient_batch_size,
+        apo.val_batch_size
     )
 }
 
