@@ -13,6 +13,7 @@ use futures::{
 
 use self::lanes::Lanes;
 use super::{
+    cache::EvaluationCache,
     control::{RunControl, Wish},
     journal::{Journal, RecordError},
     limit::Limit,
@@ -74,6 +75,7 @@ pub struct Context {
     pub clock: Rc<dyn Clock>,
     pub journal: Rc<Journal>,
     pub control: RunControl,
+    cache: EvaluationCache,
     limit: Limit,
     lanes: Lanes,
     examples: HashMap<ExampleId, Example>,
@@ -85,7 +87,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// The world of the run that `started` describes.
+    /// The world of the run that `started` describes, without a cache.
     pub fn new(
         started: RunStarted,
         models: Models,
@@ -99,8 +101,13 @@ impl Context {
             started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
         let limit = Limit::new(started.config.concurrency);
         let lanes = Lanes::new(&limit, &started.config.models);
-        let (agents, noted) = (RefCell::default(), RefCell::default());
-        Self { started, models, sql, clock, journal, control, limit, lanes, examples, schemas, agents, noted }
+        let (cache, agents, noted) = (EvaluationCache::default(), RefCell::default(), RefCell::default());
+        Self { started, models, sql, clock, journal, control, cache, limit, lanes, examples, schemas, agents, noted }
+    }
+
+    /// The same, with identical requests answered from `cache`.
+    pub fn with_cache(self, cache: EvaluationCache) -> Self {
+        Self { cache, ..self }
     }
 
     fn agent(&self, version: Version, template: &PromptTemplate) -> Rc<AgentConfig> {

@@ -236,7 +236,10 @@ impl RunView {
             }
             Event::RunResumed => self.run_from(entry, Happening::Resumed),
             Event::ModelAnswered(answered) => {
-                *self.usage.of_mut(answered.role) += Usage::of_call(answered.answer.usage, answered.elapsed_ms);
+                *self.usage.of_mut(answered.role) += match answered.answer.from_cache {
+                    true => Usage::of_cached_call(),
+                    false => Usage::of_call(answered.answer.usage, answered.elapsed_ms),
+                };
             }
             Event::RolloutFinished(rollout) => {
                 let outcome = Mark::from(&rollout.outcome);

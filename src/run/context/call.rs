@@ -1,4 +1,7 @@
-//! One model call of a run: under the limit, tried again where that may help, and durable before it is used.
+//! One model call of a run: from the cache or under the limit, tried again where that may help, and durable before it is
+//! used.
+
+use futures::future::join;
 
 use super::{Began, Context, Halt, lanes::sign_of};
 use crate::{
@@ -34,8 +37,15 @@ impl Context {
         let mut tries = Tries::new(SplitMix64::labelled(self.started.config.seed, request.step.as_str()));
         let mut attempts = 0;
         let error = loop {
+            let known = self.control.unless(Wish::Pause, self.cache.seek(&request)).await.ok_or(Halt::Paused)?;
+            if let Some(answer) = known {
+                self.answered(&request, &answer, attempts, 0.0).await?;
+                return Ok(Ok(answer));
+            }
             let place = self.limit.place(lane, turn, &*self.clock);
             let permit = self.control.unless(Wish::Pause, place).await.ok_or(Halt::Paused)?;
+            // Somebody who stood in line too may have come first with the same request.
+            let Some(flight) = self.cache.begin(&request) else { continue };
             if let Some(began) = began {
                 began.now();
             }
@@ -48,15 +58,19 @@ impl Context {
             let error = match answer {
                 Ok(answer) => {
                     let elapsed_ms = self.clock.now() - start;
-                    let (step, role) = (request.step, request.role);
-                    let answered =
-                        ModelAnswered { step: step.clone(), role, answer: answer.clone(), attempts, elapsed_ms };
-                    self.record(Event::ModelAnswered(Box::new(answered))).await?;
-                    self.note(&answer.adjusted, role, &step).await?;
+                    let answered = self.answered(&request, &answer, attempts, elapsed_ms);
+                    let (recorded, kept) = join(answered, flight.keep(&answer)).await;
+                    recorded?;
+                    if let Err(error) = kept {
+                        let problem = Problem::Uncached { message: error.to_string() };
+                        self.raise(problem, Effect::Noted, None, &request.step).await?;
+                    }
                     return Ok(Ok(answer));
                 }
                 Err(error) => error,
             };
+            // Whoever waits to ask the same asks now.
+            drop(flight);
             let wait = match tries.failed(error.clone(), &mut request) {
                 Next::After(wait) => wait,
                 Next::Otherwise => continue,
@@ -71,6 +85,20 @@ impl Context {
             (ModelRole::Agent, ChatError::Truncated { .. }) => Ok(Err(NoAnswer::Truncated)),
             _ => self.give_up(Problem::Chat { error }, Some(request.role), &request.step).await,
         }
+    }
+
+    /// Makes an answer durable.
+    async fn answered(
+        &self,
+        request: &ChatRequest,
+        answer: &ChatAnswer,
+        attempts: u32,
+        elapsed_ms: f64,
+    ) -> Result<(), Halt> {
+        let (step, role) = (request.step.clone(), request.role);
+        let answered = ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms };
+        self.record(Event::ModelAnswered(Box::new(answered))).await?;
+        self.note(&answer.adjusted, role, &request.step).await
     }
 
     /// Says once a session what a role's model was asked otherwise than the settings say.
