@@ -159,7 +159,8 @@ mod tests {
     #[test]
     fn a_key_is_the_same_from_release_to_release() {
         let key = key(OPEN, URL, "m", |_| {});
-        expect_test::expect!["47616d58731b7e28390d530eadb88b721dd43c562e88a7acf7cf615a63f0f88c"].assert_eq(key.as_str());
+        expect_test::expect!["47616d58731b7e28390d530eadb88b721dd43c562e88a7acf7cf615a63f0f88c"]
+            .assert_eq(key.as_str());
     }
 
     #[test]
