@@ -69,10 +69,10 @@ test('switched off, every call is made; clearing everything takes the answers to
   const chat = await startChat();
   await prepare(app, chat);
   await run(app, chat);
-  await again(app);
   await app.open('Models');
   await app.models.answerCache.uncheck();
   await app.open('Run');
+  await again(app);
   expect(await run(app, chat)).toBe(await app.run.allCalls());
   expect(await app.run.allCached()).toBe(0);
 
