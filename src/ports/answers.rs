@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn key(provider: Provider, url: &str, name: &str, change: impl FnOnce(&mut ChatRequest)) -> AnswerKey {
-        let config = ModelConfig { provider, url: url.into(), name: name.into(), temperature: None };
+        let config = ModelConfig { provider, url: url.into(), name: name.into(), ..ModelConfig::default() };
         let mut request = request();
         change(&mut request);
         AnswerKey::of(&Endpoint::of(&config), &request)

@@ -161,6 +161,6 @@ fn took_temperature(answer: &ChatAnswer) -> bool {
 
 /// The answer as one that took nothing.
 fn unpaid(answer: ChatAnswer) -> ChatAnswer {
-    let usage = TokenUsage { input: Some(0), output: Some(0), cached: None };
+    let usage = TokenUsage { input: Some(0), output: Some(0), ..TokenUsage::default() };
     ChatAnswer { usage, from_cache: true, ..answer }
 }

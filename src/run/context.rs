@@ -17,6 +17,7 @@ use super::{
     control::{RunControl, Wish},
     journal::{Journal, RecordError},
     limit::Limit,
+    meter::Meter,
 };
 use crate::{
     apo::world::{Ask, Batch, Experiment, World},
@@ -78,6 +79,7 @@ pub struct Context {
     cache: EvaluationCache,
     limit: Limit,
     lanes: Lanes,
+    meter: Rc<Meter>,
     examples: HashMap<ExampleId, Example>,
     schemas: HashMap<DbId, Rc<str>>,
     /// The agent with each candidate's text in place.
@@ -101,8 +103,25 @@ impl Context {
             started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
         let limit = Limit::new(started.config.concurrency);
         let lanes = Lanes::new(&limit, &started.config.models);
+        let budget = journal.budget().unwrap_or(started.config.budget);
+        let meter = Meter::new(budget, &started.config.models, &journal.bills());
         let (cache, agents, noted) = (EvaluationCache::default(), RefCell::default(), RefCell::default());
-        Self { started, models, sql, clock, journal, control, cache, limit, lanes, examples, schemas, agents, noted }
+        Self {
+            started,
+            models,
+            sql,
+            clock,
+            journal,
+            control,
+            cache,
+            limit,
+            lanes,
+            meter,
+            examples,
+            schemas,
+            agents,
+            noted,
+        }
     }
 
     /// The same, with identical requests answered from `cache`.
@@ -135,6 +154,7 @@ impl Context {
         if let Some(rollout) = self.journal.rollout(&step) {
             return Ok(rollout);
         }
+        self.control.admitted().await.ok_or(Halt::Paused)?;
         let config = self.agent(batch.candidate.version, &batch.candidate.template);
         let example = self.example(example);
         let agent = Agent { config: &config, example, table_info: self.table_info(&example.db) };
@@ -143,6 +163,7 @@ impl Context {
         let (version, purpose) = (batch.candidate.version, batch.purpose);
         let rollout = Rollout { step, version, example: example.id.clone(), purpose, outcome, turns };
         self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        self.control.rolled_out();
         Ok(rollout)
     }
 

@@ -40,6 +40,7 @@ fn at(temperature: f64) -> RunConfig {
             url: "https://models.example.com/v1".into(),
             name: role.name().into(),
             temperature: Some(temperature),
+            ..ModelConfig::default()
         };
     }
     config
@@ -301,4 +302,24 @@ fn what_was_cleared_is_asked_for_again() {
     assert_eq!(second.run(at(0.0)), Ending::Finished);
     assert_eq!(facts(&second), facts(&first));
     assert!(paid(&second) > paid(&first));
+}
+
+#[test]
+fn what_the_cache_answers_takes_nothing_from_a_budget_also_after_resuming() {
+    let first = World::new(|request| Ok(answer(request)));
+    first.run(at(0.0));
+    let mut config = at(0.0);
+    config.budget.max_calls = Some(1);
+    let mut second = after(&first);
+    let control = second.control.clone();
+    second.watch(move |entry| {
+        if matches!(&entry.event, Event::ModelAnswered(answered) if answered.step.as_str().contains("r02")) {
+            control.ask(Wish::Pause);
+        }
+    });
+    assert_eq!(second.run(config.clone()), Ending::Paused);
+    second.control = RunControl::default();
+    second.watch(|_| {});
+    assert_eq!(second.run(config), Ending::Finished);
+    assert_eq!(second.asked.borrow().len(), 0);
 }

@@ -17,7 +17,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 fn key(question: &str) -> AnswerKey {
     let url = "https://models.example.com/v1".into();
-    let config = ModelConfig { provider: Provider::OpenAiCompatible, url, name: "m".into(), temperature: None };
+    let config = ModelConfig { provider: Provider::OpenAiCompatible, url, name: "m".into(), ..ModelConfig::default() };
     let request = ChatRequest {
         step: StepId::default(),
         role: ModelRole::Agent,
@@ -29,7 +29,7 @@ fn key(question: &str) -> AnswerKey {
 }
 
 fn answer(text: &str) -> ChatAnswer {
-    let usage = TokenUsage { input: Some(10), output: Some(5), cached: None };
+    let usage = TokenUsage { input: Some(10), output: Some(5), ..TokenUsage::default() };
     ChatAnswer { text: text.into(), usage, ..ChatAnswer::default() }
 }
 

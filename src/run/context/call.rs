@@ -8,15 +8,17 @@ use crate::{
     apo::world::World,
     domain::{
         chat::{Adjustment, ChatAnswer, ModelRole},
-        event::{Event, ModelAnswered},
+        event::{CallLost, Event, ModelAnswered},
         id::StepId,
         problem::{ChatError, Effect, Problem},
         rng::SplitMix64,
         rollout::NoAnswer,
+        usage::TokenUsage,
     },
     ports::chat::ChatRequest,
     run::{
         control::Wish,
+        meter::{Bill, Passed, Reached, Reservation, chars_asked},
         retry::{Next, Tries},
     },
 };
@@ -39,7 +41,10 @@ impl Context {
         let error = loop {
             let known = self.control.unless(Wish::Pause, self.cache.seek(&request)).await.ok_or(Halt::Paused)?;
             if let Some(answer) = known {
-                self.answered(&request, &answer, attempts, 0.0).await?;
+                let (step, role, asked_chars) = (request.step, request.role, chars_asked(&request.messages));
+                let answered =
+                    ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms: 0.0, asked_chars };
+                self.answered(answered).await?;
                 return Ok(Ok(answer));
             }
             let place = self.limit.place(lane, turn, &*self.clock);
@@ -49,7 +54,16 @@ impl Context {
             if let Some(began) = began {
                 began.now();
             }
+            let reservation = match self.control.unless(Wish::Pause, self.meter.reserve(&request)).await {
+                Some(Ok(reservation)) => reservation,
+                Some(Err(Reached { cap, most, spent, next })) => {
+                    let problem = Problem::BudgetReached { cap, most, spent, next };
+                    return self.give_up(problem, None, &request.step).await;
+                }
+                None => return Err(Halt::Paused),
+            };
             attempts += 1;
+            let asked_chars = chars_asked(&request.messages);
             let start = self.clock.now();
             let answer = self.models.of(request.role).complete(&request).await;
             self.limit.heed(lane, sign_of(&answer), start, self.clock.now());
@@ -58,12 +72,22 @@ impl Context {
             let error = match answer {
                 Ok(answer) => {
                     let elapsed_ms = self.clock.now() - start;
-                    let answered = self.answered(&request, &answer, attempts, elapsed_ms);
-                    let (recorded, kept) = join(answered, flight.keep(&answer)).await;
+                    let (step, role) = (request.step, request.role);
+                    let answered = ModelAnswered {
+                        step: step.clone(),
+                        role,
+                        answer: answer.clone(),
+                        attempts,
+                        elapsed_ms,
+                        asked_chars,
+                    };
+                    let passed = reservation.settle(&Bill::of(&answered));
+                    let (recorded, kept) = join(self.answered(answered), flight.keep(&answer)).await;
                     recorded?;
+                    self.warn(&passed, &step).await?;
                     if let Err(error) = kept {
                         let problem = Problem::Uncached { message: error.to_string() };
-                        self.raise(problem, Effect::Noted, None, &request.step).await?;
+                        self.raise(problem, Effect::Noted, None, &step).await?;
                     }
                     return Ok(Ok(answer));
                 }
@@ -71,6 +95,11 @@ impl Context {
             };
             // Whoever waits to ask the same asks now.
             drop(flight);
+            if error.may_be_billed() {
+                self.lost(&request, &error, self.clock.now() - start, reservation).await?;
+            } else {
+                drop(reservation);
+            }
             let wait = match tries.failed(error.clone(), &mut request) {
                 Next::After(wait) => wait,
                 Next::Otherwise => continue,
@@ -88,17 +117,43 @@ impl Context {
     }
 
     /// Makes an answer durable.
-    async fn answered(
+    async fn answered(&self, answered: ModelAnswered) -> Result<(), Halt> {
+        let (adjusted, role, step) = (answered.answer.adjusted.clone(), answered.role, answered.step.clone());
+        self.record(Event::ModelAnswered(Box::new(answered))).await?;
+        self.note(&adjusted, role, &step).await
+    }
+
+    /// Records a call that may have been billed and gave nothing.
+    async fn lost(
         &self,
         request: &ChatRequest,
-        answer: &ChatAnswer,
-        attempts: u32,
+        error: &ChatError,
         elapsed_ms: f64,
+        reservation: Reservation,
     ) -> Result<(), Halt> {
-        let (step, role) = (request.step.clone(), request.role);
-        let answered = ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms };
-        self.record(Event::ModelAnswered(Box::new(answered))).await?;
-        self.note(&answer.adjusted, role, &request.step).await
+        let output = match error {
+            ChatError::Truncated { at } => at.map(u64::from),
+            _ => None,
+        };
+        let lost = CallLost {
+            step: request.step.clone(),
+            role: request.role,
+            error: error.clone(),
+            usage: TokenUsage { output, ..TokenUsage::default() },
+            elapsed_ms,
+            asked_chars: chars_asked(&request.messages),
+        };
+        let passed = reservation.settle(&Bill::of_lost(&lost));
+        self.record(Event::CallLost(Box::new(lost))).await?;
+        self.warn(&passed, &request.step).await
+    }
+
+    /// Says which shares of the caps were passed.
+    async fn warn(&self, passed: &[Passed], step: &StepId) -> Result<(), Halt> {
+        for Passed { cap, percent, most } in passed.iter().copied() {
+            self.raise(Problem::BudgetUsed { cap, percent, most }, Effect::Noted, None, step).await?;
+        }
+        Ok(())
     }
 
     /// Says once a session what a role's model was asked otherwise than the settings say.

@@ -37,7 +37,7 @@ pub fn CachedAnswers(changed: RwSignal<u32>) -> impl IntoView {
                 <dt>
                     "Cached answers: " <span data-testid="cached-answers">{words}</span>
                     <small class="note">
-                        "Given again to identical requests at temperature 0, in any run. Runs keep their own answers."
+                        "For identical requests at temperature 0. Runs keep their own."
                     </small>
                 </dt>
                 <dd>
