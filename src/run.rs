@@ -1,6 +1,7 @@
 //! Floor 4, the running of an optimization: the search's world over the ports, the journal, pause and stop, and
 //! everything that is derived from a journal.
 
+pub mod cache;
 pub mod chart;
 pub mod compare_cells;
 pub mod context;

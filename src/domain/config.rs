@@ -109,6 +109,16 @@ impl ModelsConfig {
     }
 }
 
+/// Whether requests that were answered before are answered from this browser's cache, in later runs too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerCaching {
+    /// Identical requests at temperature 0; at any other, repeats are meant to differ.
+    #[default]
+    AtTemperatureZero,
+    Off,
+}
+
 /// All settings of a run: what `settings.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -123,6 +133,7 @@ pub struct RunConfig {
     pub concurrency: usize,
     /// Seconds that one model call may take, 1 to 3600.
     pub call_timeout: f64,
+    pub caching: AnswerCaching,
     pub budget: Budget,
     pub limits: QueryLimits,
     pub judge: JudgeOptions,
@@ -138,6 +149,7 @@ impl Default for RunConfig {
             seed: 7,
             concurrency: 8,
             call_timeout: 120.0,
+            caching: AnswerCaching::default(),
             budget: Budget::default(),
             limits: QueryLimits::default(),
             judge: JudgeOptions::default(),
@@ -318,5 +330,6 @@ mod tests {
         let config: RunConfig = serde_json::from_str(old).unwrap();
         assert_eq!(config.models.agent.provider, Provider::OpenAiCompatible);
         assert_eq!(config.models.critic.provider, Provider::Practice);
+        assert_eq!(config.caching, AnswerCaching::AtTemperatureZero);
     }
 }

@@ -132,9 +132,9 @@ pub struct ModelAnswered {
     pub step: StepId,
     pub role: ModelRole,
     pub answer: ChatAnswer,
-    /// Tries that it took, at least 1.
+    /// Tries that it took, at least 1 unless it came from the cache.
     pub attempts: u32,
-    /// Duration of the last try in milliseconds.
+    /// Duration of the last try in milliseconds; 0 if it came from the cache.
     pub elapsed_ms: f64,
     /// Characters of the request's messages.
     #[serde(default)]

@@ -105,6 +105,8 @@ pub enum Problem {
     BudgetUsed { cap: Cap, percent: u8, most: f64 },
     /// The journal could not be written.
     Storage { message: String },
+    /// An answer could not be kept for identical requests to come.
+    Uncached { message: String },
     /// A batch of rollouts was not done in `rollout_batch_timeout`.
     BatchTimeout { limit_s: f64, unfinished: usize },
     /// The journal's facts and this run's decisions differ (another version of the page, or an edited file).

@@ -1,4 +1,4 @@
-//! Tokens, calls and time that models took, by role.
+//! Tokens, calls and time that models took, by role. Answers from the cache are counted, and took nothing.
 
 use std::ops::AddAssign;
 
@@ -24,13 +24,15 @@ pub struct TokenUsage {
 /// What one role's calls took so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Usage {
-    /// Answered calls.
+    /// Answered calls, also those that the cache answered: so a run has as many however much it paid for.
     pub calls: u64,
+    /// Those of `calls` that the cache answered.
+    pub cached_calls: u64,
     /// Tokens in, over the calls that reported them.
     pub input_tokens: u64,
     /// Tokens out, over the calls that reported them.
     pub output_tokens: u64,
-    /// Calls whose provider reported no tokens.
+    /// Paid calls whose provider reported no tokens.
     pub unmetered_calls: u64,
     /// Calls that gave no answer that can be used, and may have been billed: their tokens are in the sums as far as told.
     #[serde(default)]
@@ -51,6 +53,7 @@ impl Usage {
         let usd = price.of_call(&tokens);
         Self {
             calls: 1,
+            cached_calls: 0,
             input_tokens: tokens.input.unwrap_or(0),
             output_tokens: tokens.output.unwrap_or(0),
             unmetered_calls: u64::from(tokens.input.is_none() || tokens.output.is_none()),
@@ -59,6 +62,16 @@ impl Usage {
             unpriced_calls: u64::from(usd.is_none()),
             busy_ms: elapsed_ms,
         }
+    }
+
+    /// The usage of one call that the cache answered.
+    pub fn of_cached_call() -> Self {
+        Self { calls: 1, cached_calls: 1, ..Self::default() }
+    }
+
+    /// Answered calls that went to a provider.
+    pub fn paid_calls(&self) -> u64 {
+        self.calls - self.cached_calls
     }
 
     /// The usage of one call that was lost after `elapsed_ms`.
@@ -75,6 +88,7 @@ impl Usage {
 impl AddAssign for Usage {
     fn add_assign(&mut self, other: Self) {
         self.calls += other.calls;
+        self.cached_calls += other.cached_calls;
         self.input_tokens += other.input_tokens;
         self.output_tokens += other.output_tokens;
         self.unmetered_calls += other.unmetered_calls;
@@ -82,5 +96,19 @@ impl AddAssign for Usage {
         self.usd += other.usd;
         self.unpriced_calls += other.unpriced_calls;
         self.busy_ms += other.busy_ms;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_cache_answered_is_counted_apart_and_took_no_tokens() {
+        let tokens = TokenUsage { input: Some(10), output: Some(5), ..TokenUsage::default() };
+        let mut usage = Usage::of_call(tokens, Price::default(), 200.0);
+        usage += Usage::of_cached_call();
+        assert_eq!((usage.calls, usage.cached_calls, usage.paid_calls(), usage.unpriced_calls), (2, 1, 1, 1));
+        assert_eq!((usage.tokens(), usage.unmetered_calls, usage.busy_ms), (15, 0, 200.0));
     }
 }

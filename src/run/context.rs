@@ -13,6 +13,7 @@ use futures::{
 
 use self::lanes::Lanes;
 use super::{
+    cache::EvaluationCache,
     control::{RunControl, Wish},
     journal::{Journal, RecordError},
     limit::Limit,
@@ -75,6 +76,7 @@ pub struct Context {
     pub clock: Rc<dyn Clock>,
     pub journal: Rc<Journal>,
     pub control: RunControl,
+    cache: EvaluationCache,
     limit: Limit,
     lanes: Lanes,
     meter: Rc<Meter>,
@@ -87,7 +89,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// The world of the run that `started` describes.
+    /// The world of the run that `started` describes, without a cache.
     pub fn new(
         started: RunStarted,
         models: Models,
@@ -103,8 +105,28 @@ impl Context {
         let lanes = Lanes::new(&limit, &started.config.models);
         let budget = journal.budget().unwrap_or(started.config.budget);
         let meter = Meter::new(budget, &started.config.models, &journal.bills());
-        let (agents, noted) = (RefCell::default(), RefCell::default());
-        Self { started, models, sql, clock, journal, control, limit, lanes, meter, examples, schemas, agents, noted }
+        let (cache, agents, noted) = (EvaluationCache::default(), RefCell::default(), RefCell::default());
+        Self {
+            started,
+            models,
+            sql,
+            clock,
+            journal,
+            control,
+            cache,
+            limit,
+            lanes,
+            meter,
+            examples,
+            schemas,
+            agents,
+            noted,
+        }
+    }
+
+    /// The same, with identical requests answered from `cache`.
+    pub fn with_cache(self, cache: EvaluationCache) -> Self {
+        Self { cache, ..self }
     }
 
     fn agent(&self, version: Version, template: &PromptTemplate) -> Rc<AgentConfig> {

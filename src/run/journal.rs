@@ -176,7 +176,9 @@ impl Journal {
     fn remember(&self, event: &Event) {
         match event {
             Event::ModelAnswered(answered) => {
-                self.bills.borrow_mut().push(Bill::of(answered));
+                if !answered.answer.from_cache {
+                    self.bills.borrow_mut().push(Bill::of(answered));
+                }
                 let ModelAnswered { step, answer, .. } = &**answered;
                 self.answers.borrow_mut().insert(step.clone(), answer.clone());
             }

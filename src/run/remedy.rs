@@ -118,6 +118,12 @@ pub fn of(problem: &Problem, contact: Contact<'_>) -> Remedy {
             "Export the run now, free some space in Settings, then resume.",
             RemedyPlace::Settings,
         ),
+        Problem::Uncached { message } => remedy(
+            "Answers are not kept for later runs",
+            format!("{message} The run goes on and its own answers are kept."),
+            "Nothing has to be done: later runs ask the same again. To change that, free some space in Settings.",
+            RemedyPlace::Settings,
+        ),
         Problem::BatchTimeout { limit_s, unfinished } => remedy(
             "A batch took too long",
             format!(

@@ -217,7 +217,10 @@ impl RunView {
             Event::RunResumed => self.run_from(entry, Happening::Resumed),
             Event::ModelAnswered(answered) => {
                 let price = self.price(answered.role);
-                *self.usage.of_mut(answered.role) += Usage::of_call(answered.answer.usage, price, answered.elapsed_ms);
+                *self.usage.of_mut(answered.role) += match answered.answer.from_cache {
+                    true => Usage::of_cached_call(),
+                    false => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
+                };
                 self.measured.answered(answered, entry.at);
             }
             Event::CallLost(lost) => {

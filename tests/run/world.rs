@@ -16,12 +16,14 @@ use promptbeam::{
         usage::TokenUsage,
     },
     ports::{
+        answers::{AnswerCache, MemoryAnswers},
         chat::{ChatRequest, ScriptedModel},
         clock::ManualClock,
         sql::ScriptedSql,
         store::{MemoryStore, RunStore},
     },
     run::{
+        cache::EvaluationCache,
         context::{Context, Models},
         control::RunControl,
         journal::Journal,
@@ -104,6 +106,8 @@ type Listener = Rc<dyn Fn(&Entry)>;
 pub struct World {
     pub clock: ManualClock,
     pub store: Rc<MemoryStore>,
+    /// Answers over runs; used where the settings name endpoints and temperature 0.
+    pub answers: Rc<dyn AnswerCache>,
     pub latency_ms: u32,
     script: Rc<Script>,
     /// What models were asked, over all sessions.
@@ -117,12 +121,18 @@ impl World {
         Self {
             clock: ManualClock::default(),
             store: Rc::default(),
+            answers: Rc::new(MemoryAnswers::default()),
             latency_ms: 200,
             script: Rc::new(script),
             asked: Rc::default(),
             control: RunControl::default(),
             on_entry: RefCell::default(),
         }
+    }
+
+    /// The same with another cache.
+    pub fn with_answers(self, answers: Rc<dyn AnswerCache>) -> Self {
+        Self { answers, ..self }
     }
 
     /// Calls `told` with every durable entry of the sessions to come.
@@ -166,7 +176,8 @@ impl World {
         let (store, clock) = (self.store.clone(), Rc::new(self.clock.clone()));
         let journal = Rc::new(Journal::new(RunId::from(RUN), &entries, store, clock.clone(), listener));
         let models = Models { agent: self.model(), critic: self.model(), editor: self.model() };
-        Context::new(started, models, sql, clock, journal, self.control.clone())
+        let cache = EvaluationCache::new(Rc::clone(&self.answers), &started.config.models, started.config.caching);
+        Context::new(started, models, sql, clock, journal, self.control.clone()).with_cache(cache)
     }
 
     /// Runs one session to its end.

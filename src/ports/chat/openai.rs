@@ -70,7 +70,7 @@ pub(super) fn read(reading: Reading<'_>) -> Result<ChatAnswer, ChatError> {
     let (thought, text) = split_thought(&content);
     let apart = ["reasoning_content", "reasoning"].iter().find_map(|name| message.get(*name)?.as_str());
     let reasoning = apart.filter(|reasoning| !reasoning.is_empty()).unwrap_or(thought).to_owned();
-    Ok(ChatAnswer { text: text.to_owned(), reasoning, usage, adjusted: vec![] })
+    Ok(ChatAnswer { text: text.to_owned(), reasoning, usage, ..ChatAnswer::default() })
 }
 
 /// The names in a reply to a request for the models.

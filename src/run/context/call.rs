@@ -1,4 +1,7 @@
-//! One model call of a run: under the limit, tried again where that may help, and durable before it is used.
+//! One model call of a run: from the cache or under the limit, tried again where that may help, and durable before it is
+//! used.
+
+use futures::future::join;
 
 use super::{Began, Context, Halt, lanes::sign_of};
 use crate::{
@@ -36,8 +39,18 @@ impl Context {
         let mut tries = Tries::new(SplitMix64::labelled(self.started.config.seed, request.step.as_str()));
         let mut attempts = 0;
         let error = loop {
+            let known = self.control.unless(Wish::Pause, self.cache.seek(&request)).await.ok_or(Halt::Paused)?;
+            if let Some(answer) = known {
+                let (step, role, asked_chars) = (request.step, request.role, chars_asked(&request.messages));
+                let answered =
+                    ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms: 0.0, asked_chars };
+                self.answered(answered).await?;
+                return Ok(Ok(answer));
+            }
             let place = self.limit.place(lane, turn, &*self.clock);
             let permit = self.control.unless(Wish::Pause, place).await.ok_or(Halt::Paused)?;
+            // Somebody who stood in line too may have come first with the same request.
+            let Some(flight) = self.cache.begin(&request) else { continue };
             if let Some(began) = began {
                 began.now();
             }
@@ -60,18 +73,28 @@ impl Context {
                 Ok(answer) => {
                     let elapsed_ms = self.clock.now() - start;
                     let (step, role) = (request.step, request.role);
-                    let adjusted = answer.adjusted.clone();
-                    let answered =
-                        ModelAnswered { step: step.clone(), role, answer, attempts, elapsed_ms, asked_chars };
+                    let answered = ModelAnswered {
+                        step: step.clone(),
+                        role,
+                        answer: answer.clone(),
+                        attempts,
+                        elapsed_ms,
+                        asked_chars,
+                    };
                     let passed = reservation.settle(&Bill::of(&answered));
-                    let answer = answered.answer.clone();
-                    self.record(Event::ModelAnswered(Box::new(answered))).await?;
+                    let (recorded, kept) = join(self.answered(answered), flight.keep(&answer)).await;
+                    recorded?;
                     self.warn(&passed, &step).await?;
-                    self.note(&adjusted, role, &step).await?;
+                    if let Err(error) = kept {
+                        let problem = Problem::Uncached { message: error.to_string() };
+                        self.raise(problem, Effect::Noted, None, &step).await?;
+                    }
                     return Ok(Ok(answer));
                 }
                 Err(error) => error,
             };
+            // Whoever waits to ask the same asks now.
+            drop(flight);
             if error.may_be_billed() {
                 self.lost(&request, &error, self.clock.now() - start, reservation).await?;
             } else {
@@ -91,6 +114,13 @@ impl Context {
             (ModelRole::Agent, ChatError::Truncated { .. }) => Ok(Err(NoAnswer::Truncated)),
             _ => self.give_up(Problem::Chat { error }, Some(request.role), &request.step).await,
         }
+    }
+
+    /// Makes an answer durable.
+    async fn answered(&self, answered: ModelAnswered) -> Result<(), Halt> {
+        let (adjusted, role, step) = (answered.answer.adjusted.clone(), answered.role, answered.step.clone());
+        self.record(Event::ModelAnswered(Box::new(answered))).await?;
+        self.note(&adjusted, role, &step).await
     }
 
     /// Records a call that may have been billed and gave nothing.

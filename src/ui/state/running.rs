@@ -31,6 +31,7 @@ use crate::{
         store::{RunState, RunSummary, StoreError},
     },
     run::{
+        cache::EvaluationCache,
         context::Context,
         control::{RunControl, Wish},
         format::date_time,
@@ -162,7 +163,8 @@ impl AppState {
         };
         // Whether it agrees or not, the run goes on; Settings shows the answer.
         spawn_local(persist().map(drop));
-        let models = self.models(&self.with_present_endpoints(&started.config)).await.map_err(|error| {
+        let config = self.with_present_endpoints(&started.config);
+        let models = self.models(&config).await.map_err(|error| {
             let remedy = remedy::of_chat(&error, remedy::Contact::default());
             format!("{}. {}", remedy.title, remedy.remedy)
         })?;
@@ -176,7 +178,8 @@ impl AppState {
             Some(journal) => journal,
             None => Rc::new(Journal::new(id, entries, store, Rc::clone(&clock), listener)),
         };
-        let context = Context::new(started, models, sql, clock, Rc::clone(&journal), control.clone());
+        let cache = EvaluationCache::new(self.answers(), &config.models, config.caching);
+        let context = Context::new(started, models, sql, clock, Rc::clone(&journal), control.clone()).with_cache(cache);
         let (running, waiting) = (Rc::new(Cell::new(true)), Rc::<RefCell<Vec<oneshot::Sender<()>>>>::default());
         let session = Session { control, journal, running: Rc::clone(&running), waiting: Rc::clone(&waiting) };
         *self.inner().session.borrow_mut() = Some(session);

@@ -9,10 +9,12 @@ type Field = 'provider' | 'url' | 'key' | 'name' | 'list' | 'temperature' | 'tes
 export class ModelsScreen {
   readonly same: Locator;
   readonly concurrency: Locator;
+  readonly answerCache: Locator;
 
   constructor(readonly page: Page) {
     this.same = page.getByTestId('models-same');
     this.concurrency = page.getByTestId('concurrency');
+    this.answerCache = page.getByTestId('answer-cache');
   }
 
   field(role: Role, field: Field): Locator {

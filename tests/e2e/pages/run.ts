@@ -38,6 +38,7 @@ export class RunScreen {
   readonly pause: Locator;
   readonly resume: Locator;
   readonly stop: Locator;
+  readonly newRun: Locator;
   readonly elsewhere: Locator;
   readonly state: Locator;
   readonly rolloutsDone: Locator;
@@ -59,6 +60,7 @@ export class RunScreen {
     this.pause = page.getByTestId('run-pause');
     this.resume = page.getByTestId('run-resume');
     this.stop = page.getByTestId('run-stop');
+    this.newRun = page.getByTestId('new-run');
     this.elsewhere = page.getByTestId('run-elsewhere');
     this.state = page.getByTestId('run-state');
     this.rolloutsDone = page.getByTestId('rollouts-done');
@@ -113,6 +115,16 @@ export class RunScreen {
 
   async allCalls(): Promise<number> {
     return (await this.calls('agent')) + (await this.calls('critic')) + (await this.calls('editor'));
+  }
+
+  /** Calls that the cache answered. */
+  async allCached(): Promise<number> {
+    let cached = 0;
+    for (const role of ['agent', 'critic', 'editor']) {
+      const told = this.page.getByTestId(`cached-${role}`);
+      if (await told.isVisible()) cached += await numberIn(told);
+    }
+    return cached;
   }
 
   async figures(): Promise<Figures> {

@@ -88,13 +88,13 @@ fn Caps(value: Signal<Budget>, #[prop(into)] set: Callback<Budget>, #[prop(optio
 /// What a run has taken so far.
 fn spent(run: &RunView) -> Spend {
     let usage = run.usage.total();
-    Spend { calls: (usage.calls + usage.lost_calls) as f64, tokens: usage.tokens() as f64, usd: usage.usd }
+    Spend { calls: (usage.paid_calls() + usage.lost_calls) as f64, tokens: usage.tokens() as f64, usd: usage.usd }
 }
 
 /// What a run costs so far, in a few words: dollars where they are known, else tokens.
 pub fn spend_words(run: &RunView) -> String {
     let usage = run.usage.total();
-    let calls = usage.calls + usage.lost_calls;
+    let calls = usage.paid_calls() + usage.lost_calls;
     let is_priced = run.started.as_ref().is_some_and(|started| {
         ModelRole::ALL
             .into_iter()

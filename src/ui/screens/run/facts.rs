@@ -201,8 +201,19 @@ fn RoleRow(role: ModelRole) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{name}</th>
-            <td class="num" data-testid=format!("calls-{}", role.name())>
-                {move || usage.get().calls}
+            <td class="num">
+                <span data-testid=format!("calls-{}", role.name())>{move || usage.get().calls}</span>
+                {move || {
+                    let cached = usage.get().cached_calls;
+                    (cached > 0)
+                        .then(|| {
+                            view! {
+                                <small class="note" data-testid=format!("cached-{}", role.name())>
+                                    {format!(" ({cached} cached)")}
+                                </small>
+                            }
+                        })
+                }}
             </td>
             <td
                 class="num"
@@ -225,7 +236,7 @@ fn RoleRow(role: ModelRole) -> impl IntoView {
 /// Tokens as far as the provider reported them.
 fn tokens(usage: &Usage, tokens: u64) -> String {
     match usage.unmetered_calls {
-        unmetered if unmetered > 0 && unmetered == usage.calls => "not told".into(),
+        unmetered if unmetered > 0 && unmetered == usage.paid_calls() => "not told".into(),
         0 => short(tokens),
         _ => format!("≥ {}", short(tokens)),
     }
