@@ -8,6 +8,10 @@ use crate::{
 
 const BASE_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 60_000.0;
+/// Tries of one call that may fail by themselves.
+const MOST_TRIES: u32 = 6;
+/// Of those, the ones that may take the whole time limit or bring nonsense.
+const MOST_COSTLY: u32 = 3;
 
 /// Refusals of fields that one call may meet: each model has fewer fields than that.
 const REFUSALS: u32 = 8;
@@ -18,6 +22,8 @@ pub struct Tries {
     rng: SplitMix64,
     /// Tries so far that failed by themselves.
     failed: u32,
+    /// Of those, the ones that took the whole time limit or brought nonsense.
+    costly: u32,
     refused: u32,
     doubled: bool,
 }
@@ -36,7 +42,7 @@ pub enum Next {
 impl Tries {
     /// None so far; `rng` decides on the jitter.
     pub fn new(rng: SplitMix64) -> Self {
-        Self { rng, failed: 0, refused: 0, doubled: false }
+        Self { rng, failed: 0, costly: 0, refused: 0, doubled: false }
     }
 
     /// Takes in why a try failed, and changes the request where the next try must be another one: an answer that was cut
@@ -57,35 +63,34 @@ impl Tries {
             ChatError::BadRequest { .. } if self.doubled => {
                 Next::GiveUp(ChatError::Truncated { at: request.max_tokens })
             }
-            error => {
-                self.failed += 1;
-                match wait_before_next(&error, self.failed, &mut self.rng) {
-                    Some(wait) => Next::After(wait),
-                    None => Next::GiveUp(error),
-                }
-            }
+            error => match self.wait_before_next(&error) {
+                Some(wait) => Next::After(wait),
+                None => Next::GiveUp(error),
+            },
         }
     }
-}
 
-/// How long to wait before the next try, in milliseconds; `None` to give up. `attempt` counts the tries so far, from 1.
-///
-/// Six tries for limits, overload and a lost network; three where each try may take the whole time limit or the endpoint
-/// talks nonsense. The wait is uniform in 0..min(60 s, 1 s · 2^(attempt−1)), but at least what the provider asked for.
-fn wait_before_next(error: &ChatError, attempt: u32, rng: &mut SplitMix64) -> Option<f64> {
-    let (tries, at_least) = match error {
-        ChatError::RateLimited { retry_after_ms } => (6, retry_after_ms.map_or(0.0, f64::from)),
-        ChatError::Overloaded { .. } | ChatError::Network => (6, 0.0),
-        ChatError::Timeout { .. } | ChatError::Malformed { .. } => (3, 0.0),
-        _ => return None,
-    };
-    if attempt >= tries {
-        return None;
+    /// Counts a try that failed by itself and says how long to wait before the next one, in milliseconds; `None` to give up.
+    ///
+    /// Six tries, of which three may take the whole time limit or bring nonsense: refusals that cost nothing do not use those
+    /// up. The wait is uniform in 0..min(60 s, 1 s · 2^(tries−1)), but at least what the provider asked for.
+    fn wait_before_next(&mut self, error: &ChatError) -> Option<f64> {
+        let (is_costly, at_least) = match error {
+            ChatError::RateLimited { retry_after_ms } => (false, retry_after_ms.map_or(0.0, f64::from)),
+            ChatError::Overloaded { .. } | ChatError::Network => (false, 0.0),
+            ChatError::Timeout { .. } | ChatError::Malformed { .. } => (true, 0.0),
+            _ => return None,
+        };
+        self.failed += 1;
+        self.costly += u32::from(is_costly);
+        if self.failed >= MOST_TRIES || is_costly && self.costly >= MOST_COSTLY {
+            return None;
+        }
+        let longest = LONGEST_MS.min(BASE_MS * 2_f64.powi(self.failed as i32 - 1));
+        let jitter = self.rng.unit() * longest;
+        // After a hint the jitter comes on top, so that not all calls return at the same moment.
+        Some(if at_least > 0.0 { at_least + jitter.min(at_least) } else { jitter })
     }
-    let longest = LONGEST_MS.min(BASE_MS * 2_f64.powi(attempt as i32 - 1));
-    let jitter = rng.unit() * longest;
-    // After a hint the jitter comes on top, so that not all calls return at the same moment.
-    Some(if at_least > 0.0 { at_least + jitter.min(at_least) } else { jitter })
 }
 
 #[cfg(test)]
@@ -97,8 +102,8 @@ mod tests {
     };
 
     fn waits(error: ChatError) -> Vec<f64> {
-        let mut rng = SplitMix64::labelled(1, "retry");
-        (1..).map_while(|attempt| wait_before_next(&error, attempt, &mut rng)).collect()
+        let mut tries = Tries::new(SplitMix64::labelled(1, "retry"));
+        std::iter::from_fn(|| tries.wait_before_next(&error)).collect()
     }
 
     #[test]
@@ -148,6 +153,18 @@ mod tests {
         assert!(matches!(tries.failed(ChatError::Network, &mut request), Next::After(wait) if wait < 1_000.0));
         let rest = (0..).map(|_| tries.failed(refused.clone(), &mut request)).take(100);
         assert_eq!(rest.filter(|next| *next == Next::Otherwise).count(), 7);
+    }
+
+    #[test]
+    fn refusals_do_not_use_up_the_tries_of_what_takes_long() {
+        let (mut tries, mut request) = (Tries::new(SplitMix64::labelled(1, "t")), request());
+        let mut goes_on = |error| matches!(tries.failed(error, &mut request), Next::After(_));
+        assert!(goes_on(ChatError::RateLimited { retry_after_ms: None }));
+        assert!(goes_on(ChatError::Overloaded { status: 503 }));
+        assert!(goes_on(ChatError::Timeout { limit_ms: 1 }));
+        assert!(goes_on(ChatError::Malformed { detail: String::new() }));
+        assert!(goes_on(ChatError::Network));
+        assert!(!goes_on(ChatError::Network), "six in all");
     }
 
     #[test]
