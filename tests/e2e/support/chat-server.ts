@@ -38,6 +38,8 @@ export type Fault =
   | { kind: 'hang' }
   /** Repeats the key that it got, as some providers do. */
   | { kind: 'unauthorized' }
+  /** The same for a request that it does not like. */
+  | { kind: 'bad-request' }
   | { kind: 'unknown-model' }
   /** The model takes no such field; its refusal names it in words alone. */
   | { kind: 'field-refused'; field: 'temperature' }
@@ -56,6 +58,8 @@ export interface LoggedCall {
   earlier: number;
   /** What came in the header for keys. */
   authorization: string;
+  /** The headers for keys that came. */
+  keyHeaders: string[];
   format: Asked['format'];
   temperature?: number;
   maxTokens?: number;
@@ -159,7 +163,7 @@ export class ChatServer {
     return times;
   }
 
-  /** Whether a request held `secret` anywhere but in its Authorization header. */
+  /** Whether a request held `secret` anywhere but in its headers for keys. */
   saw(secret: string): boolean {
     return this.received.some((part) => part.includes(secret));
   }
@@ -237,7 +241,8 @@ export class ChatServer {
     this.seen.set(hash, earlier + 1);
     const { format, model, temperature, maxTokens } = asked;
     const role: LoggedCall['role'] = (Object.keys(MODELS) as Role[]).find((role) => MODELS[role] === model) ?? 'unknown';
-    const authorization = KEY_HEADERS.map((name) => request.headers[name]).find((value) => value !== undefined) ?? '';
+    const keyHeaders = KEY_HEADERS.filter((name) => request.headers[name] !== undefined);
+    const authorization = request.headers[keyHeaders[0]] ?? '';
     const call: LoggedCall = {
       number: this.log.length + 1,
       role,
@@ -245,6 +250,7 @@ export class ChatServer {
       subject,
       earlier,
       authorization: String(authorization),
+      keyHeaders,
       format,
       temperature,
       maxTokens,
@@ -318,6 +324,8 @@ export class ChatServer {
         return;
       case 'unauthorized':
         return refuse(401, 'bad-key', `Incorrect API key provided: ${call.authorization}.`);
+      case 'bad-request':
+        return refuse(400, 'bad-request', `With ${call.authorization} this cannot be processed.`);
       case 'unknown-model':
         return refuse(404, 'unknown-model', 'No such model.');
       case 'field-refused':
