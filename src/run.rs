@@ -13,6 +13,7 @@ pub mod gold;
 pub mod import;
 pub mod journal;
 pub mod limit;
+pub mod meter;
 pub mod optimize;
 pub mod predictions;
 pub mod remedy;

@@ -2,6 +2,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "run/budget.rs"]
+mod budget;
 #[path = "run/faults.rs"]
 mod faults;
 #[path = "run/resume.rs"]

@@ -4,8 +4,10 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
+use super::budget::Price;
+
 /// Tokens of one or more calls. `None` means that the provider did not say, which is not 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TokenUsage {
     /// All tokens of the request, also those that the provider had in its cache.
     pub input: Option<u64>,
@@ -14,6 +16,9 @@ pub struct TokenUsage {
     /// Those of `input` that came from the provider's cache, which are cheaper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cached: Option<u64>,
+    /// US dollars, where the provider says what the call was billed at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usd: Option<f64>,
 }
 
 /// What one role's calls took so far.
@@ -27,20 +32,38 @@ pub struct Usage {
     pub output_tokens: u64,
     /// Calls whose provider reported no tokens.
     pub unmetered_calls: u64,
+    /// Calls that gave no answer that can be used, and may have been billed: their tokens are in the sums as far as told.
+    #[serde(default)]
+    pub lost_calls: u64,
+    /// US dollars, over the calls whose cost is known.
+    #[serde(default)]
+    pub usd: f64,
+    /// Calls, answered or lost, whose cost is not known.
+    #[serde(default)]
+    pub unpriced_calls: u64,
     /// Sum of the calls' durations in milliseconds (calls overlap: this is not wall time).
     pub busy_ms: f64,
 }
 
 impl Usage {
-    /// The usage of one answered call that took `elapsed_ms`.
-    pub fn of_call(tokens: TokenUsage, elapsed_ms: f64) -> Self {
+    /// The usage of one answered call that took `elapsed_ms` of a model with that price.
+    pub fn of_call(tokens: TokenUsage, price: Price, elapsed_ms: f64) -> Self {
+        let usd = price.of_call(&tokens);
         Self {
             calls: 1,
             input_tokens: tokens.input.unwrap_or(0),
             output_tokens: tokens.output.unwrap_or(0),
             unmetered_calls: u64::from(tokens.input.is_none() || tokens.output.is_none()),
+            lost_calls: 0,
+            usd: usd.unwrap_or(0.0),
+            unpriced_calls: u64::from(usd.is_none()),
             busy_ms: elapsed_ms,
         }
+    }
+
+    /// The usage of one call that was lost after `elapsed_ms`.
+    pub fn of_lost_call(tokens: TokenUsage, price: Price, elapsed_ms: f64) -> Self {
+        Self { calls: 0, lost_calls: 1, ..Self::of_call(tokens, price, elapsed_ms) }
     }
 
     /// Tokens in and out.
@@ -55,6 +78,9 @@ impl AddAssign for Usage {
         self.input_tokens += other.input_tokens;
         self.output_tokens += other.output_tokens;
         self.unmetered_calls += other.unmetered_calls;
+        self.lost_calls += other.lost_calls;
+        self.usd += other.usd;
+        self.unpriced_calls += other.unpriced_calls;
         self.busy_ms += other.busy_ms;
     }
 }

@@ -28,6 +28,7 @@ pub use self::{
     files::ExportKind,
     gold::GoldState,
     models::{Keys, Tested},
+    running::PREFLIGHT,
     scoring::{Scores, Scoring},
     storage::Storage,
     trying::Tried,

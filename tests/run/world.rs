@@ -91,7 +91,7 @@ pub fn answer(request: &ChatRequest) -> ChatAnswer {
             format!("{}\n- rule {}", template.replace("# Prompt template", "").trim(), hash(critique) % 1000)
         }
     };
-    let usage = TokenUsage { input: Some(10), output: Some(5), cached: None };
+    let usage = TokenUsage { input: Some(10), output: Some(5), ..TokenUsage::default() };
     ChatAnswer { text, usage, ..ChatAnswer::default() }
 }
 
@@ -173,6 +173,18 @@ impl World {
     pub fn run(&self, config: RunConfig) -> Ending {
         let context = self.context(config);
         self.clock.run(optimize(&context)).expect("a run waits for nothing but its ports")
+    }
+
+    /// Writes one more fact into the journal, as the page does between two sessions.
+    pub fn record(&self, event: Event) {
+        let (entries, clock) = (self.journal(), Rc::new(self.clock.clone()));
+        let journal = Journal::new(RunId::from(RUN), &entries, self.store.clone(), clock, Rc::new(|_| {}));
+        self.clock.run(journal.record(event)).unwrap().unwrap();
+    }
+
+    /// Begins with the journal of another world.
+    pub fn restore(&self, entries: &[Entry]) {
+        self.clock.run(self.store.append(&RunId::from(RUN), entries)).unwrap().unwrap();
     }
 
     pub fn journal(&self) -> Vec<Entry> {

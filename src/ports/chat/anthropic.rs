@@ -77,5 +77,5 @@ fn usage(usage: Option<&Value>) -> TokenUsage {
     let cached = number("cache_read_input_tokens");
     let written = number("cache_creation_input_tokens").unwrap_or(0);
     let input = number("input_tokens").map(|rest| rest + cached.unwrap_or(0) + written);
-    TokenUsage { input, output: number("output_tokens"), cached }
+    TokenUsage { input, output: number("output_tokens"), cached, usd: None }
 }

@@ -120,5 +120,5 @@ fn usage(usage: Option<&Value>) -> TokenUsage {
     let thought = number("thoughtsTokenCount");
     let output =
         if said.is_none() && thought.is_none() { None } else { Some(said.unwrap_or(0) + thought.unwrap_or(0)) };
-    TokenUsage { input: number("promptTokenCount"), output, cached: number("cachedContentTokenCount") }
+    TokenUsage { input: number("promptTokenCount"), output, cached: number("cachedContentTokenCount"), usd: None }
 }

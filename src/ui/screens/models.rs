@@ -4,6 +4,7 @@ mod connection;
 mod endpoint;
 mod help;
 mod key;
+mod price;
 mod role_card;
 
 use leptos::prelude::*;

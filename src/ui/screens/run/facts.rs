@@ -10,8 +10,11 @@ use crate::{
         usage::Usage,
     },
     ports::store::RunState,
-    run::format::{duration, percent, short},
-    ui::{links, state::use_app},
+    run::{
+        forecast::{Outlook, Span},
+        format::{count, dollars, duration, percent, short, thousands},
+    },
+    ui::{kit::spans::span_words, links, screens::run::budget::spend_words, state::use_app},
 };
 
 /// Whether some role is simulated, so that scores say nothing about a real model.
@@ -98,6 +101,8 @@ pub fn Facts() -> impl IntoView {
     let done = Memo::new(move |_| app.run.with(|run| run.rollouts.len()));
     let planned = Memo::new(move |_| app.run.with(|run| run.rollouts_planned()));
     let elapsed = Memo::new(move |_| app.run.with(|run| duration(run.active_ms)));
+    let cost = Memo::new(move |_| app.run.with(spend_words));
+    let whole = Memo::new(move |_| app.run.with(|run| run.outlook().filter(|_| run.state != RunState::Finished)));
     let left = Memo::new(move |_| {
         app.run.with(|run| match (run.state, run.remaining_ms()) {
             (RunState::Finished, _) => "done".to_owned(),
@@ -141,10 +146,41 @@ pub fn Facts() -> impl IntoView {
                     <dd data-testid="elapsed">{move || elapsed.get()}</dd>
                     <dt>"Time left"</dt>
                     <dd data-testid="time-left">{move || left.get()}</dd>
+                    <dt>"Cost so far"</dt>
+                    <dd data-testid="cost">{move || cost.get()}</dd>
+                    {move || whole.get().map(|whole| view! { <Whole whole=whole /> })}
                 </dl>
             </div>
         </section>
     }
+}
+
+/// What the run will have taken when it is over, once some of it was measured.
+#[component]
+fn Whole(whole: Outlook) -> impl IntoView {
+    (whole.measured > 0).then(|| {
+        let (calls, tokens) = (whole.calls(), whole.tokens());
+        let Outlook { usd, ms, measured, .. } = whole;
+        let rows = [
+            ("calls", Some(calls), span_words(calls, |calls| thousands(calls.round() as u64))),
+            ("tokens", tokens, tokens.map_or_else(|| "not told".into(), |span| span_words(span, |tokens| short(tokens as u64)))),
+            ("money", usd, usd.map_or_else(|| "price unknown".into(), |span| span_words(span, dollars))),
+            ("time", ms, ms.map_or_else(|| "–".into(), |span| span_words(span, duration))),
+        ];
+        let row = |(name, span, words): (&'static str, Option<Span>, String)| {
+            view! {
+                <dt>{format!("Whole run, {name}")}</dt>
+                <dd data-testid=format!("whole-{name}") data-p50=span.map(|span| span.p50) data-p90=span.map(|span| span.p90)>
+                    {words}
+                </dd>
+            }
+        };
+        view! {
+            {rows.map(row).into_iter().collect_view()}
+            <dt>"Foreseen from"</dt>
+            <dd>{count(measured as usize, "rollout")}</dd>
+        }
+    })
 }
 
 #[component]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     beam::Beam,
+    budget::{BudgetCard, spend_words},
     facts::{Facts, Scores, is_simulated},
     feed::Feed,
     problems::{NeedsYou, Problems},
@@ -67,6 +68,7 @@ pub fn Live() -> impl IntoView {
             </div>
             <div class="stack" style="--gap:24px">
                 <Facts />
+                <BudgetCard />
                 <Problems />
                 <Feed />
             </div>
@@ -123,6 +125,9 @@ fn Controls() -> impl IntoView {
         }}
         <span data-testid="run-state">
             <Status standing=Signal::derive(move || state.get().into()) words=Signal::derive(move || state.get().name().to_owned()) />
+        </span>
+        <span class="note" data-testid="spend">
+            {move || app.run.with(spend_words)}
         </span>
         {move || {
             pausing.get().then(|| view! { <span class="note">"Calls in flight are finished first"</span> })
