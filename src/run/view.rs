@@ -221,7 +221,7 @@ impl RunView {
                     true => Usage::of_cached_call(),
                     false => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
                 };
-                self.measured.answered(answered, entry.at);
+                self.measured.answered(answered);
             }
             Event::CallLost(lost) => {
                 let price = self.price(lost.role);
@@ -236,7 +236,7 @@ impl RunView {
                 let outcome = Mark::from(&rollout.outcome);
                 let (version, example) = (rollout.version, rollout.example.clone());
                 self.tell(entry, Happening::RolledOut { version, example, outcome });
-                self.measured.rolled_out(&rollout.step, self.workload.chars(&rollout.example), entry.at);
+                self.measured.rolled_out(&rollout.step, self.workload.chars(&rollout.example));
                 self.done.rolled_out(rollout.purpose);
                 self.by_step.insert(rollout.step.clone(), self.rollouts.len());
                 self.rollouts.push(Rc::new((**rollout).clone()));

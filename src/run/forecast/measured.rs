@@ -79,8 +79,6 @@ pub struct Work {
     pub billed: Series,
     /// Milliseconds of calls a piece.
     pub busy_ms: Series,
-    /// Milliseconds between and after the calls of a rollout: queries, judging, the journal.
-    pub own_ms: Series,
 }
 
 /// The calls of a piece of work so far.
@@ -92,8 +90,6 @@ struct Open {
     output: Option<f64>,
     billed: Option<f64>,
     busy_ms: f64,
-    /// When the first call went out, in milliseconds since 1970.
-    began: f64,
 }
 
 /// What a run's journal tells about the cost of its parts.
@@ -108,8 +104,8 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Takes a call in that was answered `at` some time, in milliseconds since 1970. Critiques and edits are a call each.
-    pub fn answered(&mut self, call: &ModelAnswered, at: f64) {
+    /// Takes an answered call in. Critiques and edits are a call each.
+    pub fn answered(&mut self, call: &ModelAnswered) {
         let (tokens, asked) = (call.answer.usage, call.asked_chars as f64);
         let (input, output) = (tokens.input.map(|tokens| tokens as f64), tokens.output.map(|tokens| tokens as f64));
         if let Some(input) = input.filter(|input| *input > 0.0 && asked > 0.0) {
@@ -129,7 +125,6 @@ impl Measured {
             output: both(|open| open.output, output),
             billed: both(|open| open.billed, tokens.usd),
             busy_ms: started.map_or(0.0, |open| open.busy_ms) + call.elapsed_ms,
-            began: started.map_or(at - call.elapsed_ms, |open| open.began),
         };
         match call.role {
             ModelRole::Agent => {
@@ -140,10 +135,9 @@ impl Measured {
         }
     }
 
-    /// A rollout has ended `at` some time whose first request has `chars` characters with the seed prompt.
-    pub fn rolled_out(&mut self, step: &StepId, chars: f64, at: f64) {
+    /// A rollout has ended whose first request has `chars` characters with the seed prompt.
+    pub fn rolled_out(&mut self, step: &StepId, chars: f64) {
         if let Some(open) = self.open.remove(step) {
-            self.rollouts.own_ms.push((at - open.began - open.busy_ms).max(0.0));
             self.rollouts.take(open, chars.max(1.0));
         }
     }

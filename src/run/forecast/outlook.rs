@@ -19,6 +19,8 @@ use crate::domain::{
 pub const CONNECTIONS: usize = 6;
 /// Rollouts after which a run's own pace says more than its parts.
 const PACED: u32 = 30;
+/// Milliseconds of a call below which a run's time is not that of its calls.
+const TELLING_MS: f64 = 50.0;
 /// Tokens of a critique before one was written.
 const CRITIQUE: f64 = 300.0;
 /// How much longer than its parent an edited prompt is reckoned to be.
@@ -265,8 +267,8 @@ impl Course<'_> {
         Some(sum)
     }
 
-    /// Milliseconds still to come: what is left of the calls, side by side as far as limits let them, but at least what the page
-    /// itself has to do, and what must come one after the other.
+    /// Milliseconds still to come: what is left of the calls, side by side as far as limits let them, but at least what must come
+    /// one after the other. Where calls take next to nothing, time goes elsewhere, and only the run's own pace tells it.
     fn rest_ms(&self, work: &Work, calls: Span, rest: &Rest) -> Option<Span> {
         if rest.rollouts + rest.critiques + rest.edits == 0.0 {
             return Some(Span::default());
@@ -284,8 +286,10 @@ impl Course<'_> {
             let p50 = (rest.rollouts * pace).max(chain);
             return Some(Span { p50, p90: p50 * slower });
         }
-        let own = rest.rollouts * work.own_ms.mean().unwrap_or(0.0);
-        let time = |calls: f64| ((calls * call + expansions) / self.at_once()).max(own).max(chain);
+        if call < TELLING_MS {
+            return None;
+        }
+        let time = |calls: f64| ((calls * call + expansions) / self.at_once()).max(chain);
         Some(Span { p50: time(calls.p50), p90: time(calls.p90) })
     }
 

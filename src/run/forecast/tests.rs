@@ -60,8 +60,8 @@ fn three_rollouts_foresee_the_articles_run() {
         let chars = load.chars(&example.id);
         let answered = call(ModelRole::Agent, &format!("seed/{}/write1", example.id), chars, 800.0);
         usage += Usage::of_call(answered.answer.usage, config.models.agent.price, 800.0);
-        measured.answered(&answered, 800.0);
-        measured.rolled_out(&StepId::from(format!("seed/{}", example.id)), chars, 805.0);
+        measured.answered(&answered);
+        measured.rolled_out(&StepId::from(format!("seed/{}", example.id)), chars);
         done.rolled_out(Purpose::Validation);
     }
     let course = |usage| Course {
