@@ -15,6 +15,7 @@ pub mod journal;
 pub mod limit;
 pub mod optimize;
 pub mod predictions;
+pub mod rating;
 pub mod remedy;
 pub mod results;
 pub mod retry;

@@ -6,6 +6,7 @@ mod elsewhere;
 mod files;
 mod gold;
 mod models;
+mod rating;
 mod remembering;
 mod running;
 mod scoring;

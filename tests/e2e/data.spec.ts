@@ -61,6 +61,27 @@ test('broken gold queries are listed with their reason, shown among the question
   await expect(app.data.goldCheck).toContainText('1 gold query returns no rows');
 });
 
+test('questions are found by how hard they are: as the data says, or by the gold query', async ({ app }) => {
+  const rows = [
+    ['How many parts?', 'SELECT COUNT(*) FROM part', null],
+    ['Which part is dearest?', 'SELECT part_name FROM part WHERE unit_cents > 3 ORDER BY unit_cents DESC LIMIT 1', null],
+    ['How many mechanics?', 'SELECT COUNT(*) FROM mechanic', 'challenging'],
+    ['Which part is where?', 'SELECT part_name, row_number() OVER (ORDER BY unit_cents) FROM part', null],
+  ];
+  const questions = JSON.stringify(rows.map(([question, query, difficulty]) => ({ db_id: DB, question, query, difficulty })));
+  await app.open('Data');
+  await app.data.files.setInputFiles([file('dev.json', questions), file(`${DB}.sqlite`, databaseOf(DB))]);
+  const filter = app.page.getByTestId('questions-hardness');
+  await expect(filter.locator('option')).toHaveText(['Any hardness', 'easy', 'hard', 'challenging', 'unrated']);
+  await expect(app.data.questions.getByRole('row', { name: 'How many parts?' })).toContainText('easy');
+  for (const [level, number] of [['easy', 0], ['hard', 1], ['challenging', 2], ['unrated', 3]] as const) {
+    await filter.selectOption(level);
+    await expect(app.data.questions.getByRole('row').filter({ hasText: '?' })).toHaveText([new RegExp(rows[number]![0]!.replace('?', '\\?'))]);
+    expect(new URL(app.page.url()).hash + new URL(app.page.url()).search).toContain(`hardness=${level}`);
+  }
+  await expect(app.data.questions).toContainText('–');
+});
+
 test('gold queries are run on every file of a database', async ({ app }) => {
   const suite = join(folder, 'suite');
   const home = join(suite, 'database', DB);

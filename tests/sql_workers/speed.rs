@@ -75,8 +75,7 @@ async fn seconds(databases: &[(DbId, Vec<u8>)], pairs: &[&Question]) -> f64 {
     // Two workers start and load sql.js before time runs; databases are opened while it does.
     assert_eq!(join(judge(pairs[0]), judge(pairs[1])).await, (Ok(1.0), Ok(1.0)));
     let began = clock().now();
-    let verdicts: Vec<_> =
-        stream::iter(pairs.iter().map(|pair| judge(pair))).buffer_unordered(AT_ONCE).collect().await;
+    let verdicts: Vec<_> = stream::iter(pairs.iter().map(|pair| judge(pair))).buffer_unordered(AT_ONCE).collect().await;
     let seconds = (clock().now() - began) / 1000.0;
     assert!(verdicts.iter().all(|verdict| *verdict == Ok(1.0)));
     seconds
