@@ -39,7 +39,7 @@ use crate::{
         config::{ConfigFault, RunConfig},
         dataset::{Dataset, SplitError, Splits, split},
         event::Entry,
-        id::RunId,
+        id::{DatasetId, RunId},
     },
     ports::{
         chat::capability::Capabilities,
@@ -93,9 +93,11 @@ struct Inner {
     store: RefCell<Rc<dyn RunStore>>,
     clock: Rc<dyn Clock>,
     /// The SQL engine of the dataset it is named after.
-    sql: RefCell<Option<(crate::domain::id::DatasetId, Rc<SqlWorkers>)>>,
+    sql: RefCell<Option<(DatasetId, Rc<SqlWorkers>)>>,
     /// The files of the last import, for loading another of its question files.
     given: RefCell<Vec<Rc<dyn InputFile>>>,
+    /// The dataset that was made of them.
+    made: RefCell<Option<DatasetId>>,
     /// Ends the check of the gold queries that is under way.
     gold_check: RefCell<Option<AbortHandle>>,
     /// The journal of the run on the screens.
@@ -125,6 +127,7 @@ impl AppState {
             clock: Rc::new(BrowserClock::start()),
             sql: RefCell::default(),
             given: RefCell::default(),
+            made: RefCell::default(),
             gold_check: RefCell::default(),
             entries: RefCell::default(),
             session: RefCell::default(),

@@ -35,6 +35,9 @@ test('columns that were guessed wrongly are chosen, and the file is read again',
   await app.data.column('question').selectOption('frage');
   await expect(app.data.questions).toContainText('How many parts?');
   await expect(app.data.goldCheck).toContainText('All 2 gold queries run and return rows');
+  await expect(app.page.getByText('Also stored in this browser'), 'what was misread is replaced').toBeHidden();
+  await app.open('Settings');
+  await expect(app.page.getByTestId('datasets').getByRole('button')).toHaveCount(1);
 });
 
 test('broken gold queries are listed with their reason, shown among the questions, and can be left out', async ({ app }) => {
