@@ -76,10 +76,12 @@ test('questions are found by how hard they are: as the data says, or by the gold
   await app.data.files.setInputFiles([file('dev.json', questions), file(`${DB}.sqlite`, databaseOf(DB))]);
   const filter = app.page.getByTestId('questions-hardness');
   await expect(filter.locator('option')).toHaveText(['Any hardness', 'easy', 'hard', 'challenging', 'unrated']);
-  await expect(app.data.questions.getByRole('row', { name: 'How many parts?' })).toContainText('easy');
+  const shown = app.data.questions.locator('tr').filter({ hasText: '?' });
+  await expect(shown.first()).toContainText('easy');
   for (const [level, number] of [['easy', 0], ['hard', 1], ['challenging', 2], ['unrated', 3]] as const) {
     await filter.selectOption(level);
-    await expect(app.data.questions.getByRole('row').filter({ hasText: '?' })).toHaveText([new RegExp(rows[number]![0]!.replace('?', '\\?'))]);
+    await expect(shown).toHaveCount(1);
+    await expect(shown).toContainText(rows[number]![0]!);
     expect(new URL(app.page.url()).hash + new URL(app.page.url()).search).toContain(`hardness=${level}`);
   }
   await expect(app.data.questions).toContainText('–');
