@@ -32,6 +32,7 @@ fn dataset() -> Dataset {
         evidence: None,
         gold: (*gold).to_owned(),
         hardness: hardness.map(str::to_owned),
+        file_id: None,
     };
     Dataset { examples: GOLD.iter().enumerate().map(example).collect(), ..Dataset::default() }
 }

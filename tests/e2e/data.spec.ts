@@ -64,14 +64,14 @@ test('broken gold queries are listed with their reason, shown among the question
   await expect(app.data.goldCheck).toContainText('1 gold query returns no rows');
 });
 
-test('questions are found by how hard they are: as the data says, or by the gold query', async ({ app }) => {
+test('questions are found by how hard they are, as the data says or by the gold query, and by their ids in the file', async ({ app }) => {
   const rows = [
     ['How many parts?', 'SELECT COUNT(*) FROM part', null],
     ['Which part is dearest?', 'SELECT part_name FROM part WHERE unit_cents > 3 ORDER BY unit_cents DESC LIMIT 1', null],
     ['How many mechanics?', 'SELECT COUNT(*) FROM mechanic', 'challenging'],
     ['Which part is where?', 'SELECT part_name, row_number() OVER (ORDER BY unit_cents) FROM part', null],
   ];
-  const questions = JSON.stringify(rows.map(([question, query, difficulty]) => ({ db_id: DB, question, query, difficulty })));
+  const questions = JSON.stringify(rows.map(([question, query, difficulty], n) => ({ question_id: 1471 + n, db_id: DB, question, query, difficulty })));
   await app.open('Data');
   await app.data.files.setInputFiles([file('dev.json', questions), file(`${DB}.sqlite`, databaseOf(DB))]);
   const filter = app.page.getByTestId('questions-hardness');
@@ -85,6 +85,11 @@ test('questions are found by how hard they are: as the data says, or by the gold
     expect(new URL(app.page.url()).hash + new URL(app.page.url()).search).toContain(`hardness=${level}`);
   }
   await expect(app.data.questions).toContainText('–');
+  await filter.selectOption('Any hardness');
+  await app.page.getByTestId('questions-search').fill('1472');
+  await expect(shown).toHaveCount(1);
+  await app.data.questions.getByText('Which part is dearest').click();
+  await expect(app.data.questions).toContainText('Its id in the file: 1472');
 });
 
 test('gold queries are run on every file of a database', async ({ app }) => {

@@ -57,6 +57,7 @@ pub fn Questions() -> impl IntoView {
                 && hardness.as_deref().is_none_or(|name| ratings.with(|ratings| ratings.name_of(example) == name))
                 && split.as_deref().is_none_or(|wanted| parts.with(|parts| part_of(parts, &example.id)) == wanted)
                 && (search.is_empty()
+                    || example.file_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(search.trim()))
                     || example.question.to_lowercase().contains(&search)
                     || example.gold.to_lowercase().contains(&search))
         };
@@ -176,6 +177,7 @@ fn one(
             <td data-main="">
                 <details class="question-row">
                     <summary>{example.question}</summary>
+                    {example.file_id.map(|id| view! { <p class="note">{format!("Its id in the file: {id}")}</p> })}
                     {example.evidence.map(|hint| view! { <p class="note">{format!("Hint: {hint}")}</p> })}
                     <Sql text=example.gold />
                     {typed
