@@ -1,6 +1,7 @@
-//! Floor 5, the browser: fetch, IndexedDB, workers, files and time behind the five ports. Compiled for wasm32 only.
+//! Floor 5, the browser: fetch, IndexedDB, workers, files and time behind the six ports. Compiled for wasm32 only.
 //! Each file bears the name of the port that it implements; assets and locks are for the page itself.
 
+pub mod answers;
 pub mod assets;
 pub mod chat;
 pub mod clock;

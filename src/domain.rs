@@ -1,6 +1,7 @@
 //! Floor 1, the words: what every other floor talks about. Plain data, pure functions, no time, no chance, no IO.
 
 pub mod agent;
+pub mod budget;
 pub mod candidate;
 pub mod chat;
 pub mod config;

@@ -1,6 +1,7 @@
 //! Floor 4, the running of an optimization: the search's world over the ports, the journal, pause and stop, and
 //! everything that is derived from a journal.
 
+pub mod cache;
 pub mod chart;
 pub mod compare_cells;
 pub mod context;
@@ -13,6 +14,7 @@ pub mod gold;
 pub mod import;
 pub mod journal;
 pub mod limit;
+pub mod meter;
 pub mod optimize;
 pub mod predictions;
 pub mod rating;

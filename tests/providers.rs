@@ -62,7 +62,7 @@ fn request() -> ChatRequest {
 fn error_of(row: &Row) -> (ChatError, ModelConfig) {
     let url = row.provider.preset().unwrap().url;
     let url = if url.is_empty() { "https://llm.example.com/v1" } else { url };
-    let config = ModelConfig { provider: row.provider, url: url.into(), name: "m".into(), temperature: None };
+    let config = ModelConfig { provider: row.provider, url: url.into(), name: "m".into(), ..ModelConfig::default() };
     let endpoint = Endpoint::of(&config);
     let headers = row.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let reply = Reply { status: row.status, headers, body: row.body.into() };

@@ -1,7 +1,11 @@
-//! Whole runs over the ports: the schedule, the journal cut at every event, pause, stop, and failing models.
+//! Whole runs over the ports: the schedule, the journal cut at every event, pause, stop, the cache, and failing models.
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "run/budget.rs"]
+mod budget;
+#[path = "run/cache.rs"]
+mod cache;
 #[path = "run/faults.rs"]
 mod faults;
 #[path = "run/resume.rs"]

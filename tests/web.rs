@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod web {
+    mod answers;
     mod clock;
     mod files;
     mod store;

@@ -9,8 +9,9 @@ use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials,
 
 use crate::{
     domain::{
+        budget::Price,
         chat::{Adjustment, ChatAnswer, Message, ModelRole},
-        config::ModelConfig,
+        config::{ModelConfig, Provider},
         id::StepId,
         problem::ChatError,
     },
@@ -19,6 +20,7 @@ use crate::{
             ChatModel, ChatRequest,
             capability::Capabilities,
             key::ApiKey,
+            prices,
             wire::{self, Endpoint, HttpRequest, Reply},
         },
         clock::Clock,
@@ -77,6 +79,12 @@ pub async fn list_models(config: &ModelConfig, key: &ApiKey, clock: &dyn Clock) 
     let endpoint = Endpoint::of(config);
     let listed = async { wire::read_models(&endpoint, &send(wire::models(&endpoint, key)?).await?, key) };
     within(TIMEOUT_MS, clock, listed).await
+}
+
+/// The price of a provider's model in the public list; `None` if it is not there. No key is sent.
+pub async fn look_up_price(provider: Provider, model: &str, clock: &dyn Clock) -> Result<Option<Price>, ChatError> {
+    let found = async { prices::read(&send(prices::request()).await?, provider, model) };
+    within(TIMEOUT_MS, clock, found).await
 }
 
 /// Asks the model for one short answer. One that is cut off by the token limit is a good sign too.

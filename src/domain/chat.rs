@@ -82,7 +82,11 @@ pub struct ChatAnswer {
     /// Reasoning that the provider sent apart from the answer; never part of a prompt.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reasoning: String,
+    /// What this answer took; nothing if it came from the cache.
     pub usage: TokenUsage,
+    /// Whether it was not asked for: the page had it from an identical request before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_cache: bool,
     /// What was asked otherwise than the settings say, because the model does not take it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjusted: Vec<Adjustment>,

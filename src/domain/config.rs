@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 pub use super::provider::Provider;
 use super::{
     agent::AgentConfig,
+    budget::{Budget, Cap, DEAREST, Price},
     chat::ModelRole,
     dataset::SplitPlan,
     endpoint::{check_url, host},
@@ -63,6 +64,20 @@ pub struct ModelConfig {
     pub name: String,
     /// Absent: the provider's default. Critic and editor use `diversity_temperature` when it is absent.
     pub temperature: Option<f64>,
+    /// As the user knows it; see `cost`.
+    pub price: Price,
+}
+
+impl ModelConfig {
+    /// Whether it is the same model at the same place, asked in the same way; what it costs is another matter.
+    pub fn is_same_model(&self, other: &Self) -> bool {
+        Self { price: other.price, ..self.clone() } == *other
+    }
+
+    /// What its tokens cost: nothing where no model is asked.
+    pub fn cost(&self) -> Price {
+        if self.provider.is_simulated() { Price::FREE } else { self.price }
+    }
 }
 
 /// The three models.
@@ -94,6 +109,16 @@ impl ModelsConfig {
     }
 }
 
+/// Whether requests that were answered before are answered from this browser's cache, in later runs too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerCaching {
+    /// Identical requests at temperature 0; at any other, repeats are meant to differ.
+    #[default]
+    AtTemperatureZero,
+    Off,
+}
+
 /// All settings of a run: what `settings.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -108,6 +133,8 @@ pub struct RunConfig {
     pub concurrency: usize,
     /// Seconds that one model call may take, 1 to 3600.
     pub call_timeout: f64,
+    pub caching: AnswerCaching,
+    pub budget: Budget,
     pub limits: QueryLimits,
     pub judge: JudgeOptions,
 }
@@ -122,6 +149,8 @@ impl Default for RunConfig {
             seed: 7,
             concurrency: 8,
             call_timeout: 120.0,
+            caching: AnswerCaching::default(),
+            budget: Budget::default(),
             limits: QueryLimits::default(),
             judge: JudgeOptions::default(),
         }
@@ -169,6 +198,11 @@ impl RunConfig {
         if !(1.0..=3600.0).contains(&self.call_timeout) {
             fault("call_timeout", "Must be between 1 and 3600 seconds.".into());
         }
+        for cap in Cap::ALL {
+            if self.budget.of(cap).is_some_and(|most| !(most > 0.0 && most <= 1e12)) {
+                fault(cap.name(), "Must be more than 0, or empty for no cap.".into());
+            }
+        }
         if !(1..=10).contains(&self.agent.max_turns) {
             fault("max_turns", "Must be between 1 and 10.".into());
         }
@@ -213,6 +247,20 @@ impl RunConfig {
             {
                 fault(&format!("{}.temperature", role.name()), "Must be between 0 and 2, or empty.".into());
             }
+            for (side, price) in [("input", model.price.input), ("output", model.price.output)] {
+                if price.is_some_and(|price| !(0.0..=DEAREST).contains(&price)) {
+                    let field = format!("{}.price_{side}", role.name());
+                    fault(&field, "Must be 0 or more US dollars for a million tokens, or empty if unknown.".into());
+                }
+            }
+        }
+        let unpriced = ModelRole::ALL.into_iter().find(|role| self.models.of(*role).cost().known().is_none());
+        if let (Some(role), Some(_)) = (unpriced, self.budget.max_usd) {
+            let words = format!(
+                "The price of the {}'s model is unknown: set it on Models, or cap calls or tokens instead.",
+                role.name()
+            );
+            fault(Cap::Money.name(), words);
         }
         faults
     }
@@ -241,10 +289,27 @@ mod tests {
         assert_eq!(faults(|c| c.apo.diversity_temperature = f64::NAN), ["diversity_temperature"]);
         assert_eq!(faults(|c| c.agent.write.0 = "no placeholder {foo}".into()), ["prompt", "prompt"]);
         assert_eq!(faults(|c| c.models.critic.provider = Provider::OpenAiCompatible), ["critic.url", "critic.name"]);
+        assert_eq!(faults(|c| c.budget.max_calls = Some(0)), ["max_calls"]);
+        let unpriced = |c: &mut RunConfig| {
+            let model = &mut c.models.agent;
+            (model.provider, model.url, model.name) =
+                (Provider::OpenAiCompatible, "http://localhost:1/v1".into(), "m".into());
+            c.budget.max_usd = Some(1.0);
+        };
+        assert_eq!(faults(unpriced), ["max_usd"], "a cap on money means nothing while a price is unknown");
+        let priced = |c: &mut RunConfig| {
+            unpriced(c);
+            c.models.agent.price = Price { input: Some(-1.0), output: Some(2.0) };
+        };
+        assert_eq!(faults(priced), ["agent.price_input"]);
         let azure = Provider::Azure.preset().unwrap();
         let to_azure = |c: &mut RunConfig| {
-            c.models.agent =
-                ModelConfig { provider: Provider::Azure, url: azure.url.into(), name: "m".into(), temperature: None };
+            c.models.agent = ModelConfig {
+                provider: Provider::Azure,
+                url: azure.url.into(),
+                name: "m".into(),
+                ..ModelConfig::default()
+            };
         };
         assert_eq!(faults(to_azure), ["agent.url"], "the resource's name is still to be put in");
         assert_eq!(
@@ -265,5 +330,6 @@ mod tests {
         let config: RunConfig = serde_json::from_str(old).unwrap();
         assert_eq!(config.models.agent.provider, Provider::OpenAiCompatible);
         assert_eq!(config.models.critic.provider, Provider::Practice);
+        assert_eq!(config.caching, AnswerCaching::AtTemperatureZero);
     }
 }

@@ -4,18 +4,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    budget::Budget,
     candidate::{Candidate, Place, Rejection},
     chat::{ChatAnswer, ModelRole},
     config::RunConfig,
     dataset::{Example, Splits},
     id::{DbId, ExampleId, StepId, Version},
-    problem::{Effect, Problem},
+    problem::{ChatError, Effect, Problem},
     rollout::{Purpose, Rollout},
     score::Score,
+    usage::TokenUsage,
 };
 
 /// Version of the journal's format, written into every `RunStarted`.
-pub const JOURNAL_VERSION: u32 = 1;
+pub const JOURNAL_VERSION: u32 = 2;
 
 /// One line of a journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +38,12 @@ pub enum Event {
     RunStarted(Box<RunStarted>),
     /// The run was taken up again after a pause, a stop or a closed page.
     RunResumed,
+    /// The caps of the run from here on.
+    BudgetChanged {
+        budget: Budget,
+    },
+    /// A call was sent, gave no answer that can be used, and may have been billed.
+    CallLost(Box<CallLost>),
     /// A model answered. Durable before the answer is used.
     ModelAnswered(Box<ModelAnswered>),
     RolloutFinished(Box<Rollout>),
@@ -124,10 +132,25 @@ pub struct ModelAnswered {
     pub step: StepId,
     pub role: ModelRole,
     pub answer: ChatAnswer,
-    /// Tries that it took, at least 1.
+    /// Tries that it took, at least 1 unless it came from the cache.
     pub attempts: u32,
-    /// Duration of the last try in milliseconds.
+    /// Duration of the last try in milliseconds; 0 if it came from the cache.
     pub elapsed_ms: f64,
+    /// Characters of the request's messages.
+    #[serde(default)]
+    pub asked_chars: u64,
+}
+
+/// A call that may have been billed and gave nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallLost {
+    pub step: StepId,
+    pub role: ModelRole,
+    pub error: ChatError,
+    pub usage: TokenUsage,
+    pub elapsed_ms: f64,
+    /// Characters of the request's messages.
+    pub asked_chars: u64,
 }
 
 /// A candidate's outcome on a set of questions.
@@ -165,7 +188,12 @@ impl Event {
             Event::BeamSelected { round, .. } => format!("beam {round}"),
             Event::BestUpdated { round, .. } | Event::BestKept { round, .. } => format!("best {round}"),
             Event::RunFinished { .. } => "finish".into(),
-            Event::RunResumed | Event::ProblemRaised { .. } | Event::RunPaused | Event::RunStopped => return None,
+            Event::RunResumed
+            | Event::BudgetChanged { .. }
+            | Event::CallLost(_)
+            | Event::ProblemRaised { .. }
+            | Event::RunPaused
+            | Event::RunStopped => return None,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::budget::Cap;
 use super::chat::{Adjustment, RequestField};
 
 /// Why a model call failed. Mapped at the edge from status codes and error codes, never from message text.
@@ -62,6 +63,14 @@ pub enum ChatError {
 }
 
 impl ChatError {
+    /// Whether a call that ended so may have been answered, and billed: a refusal by status was not.
+    pub fn may_be_billed(&self) -> bool {
+        matches!(
+            self,
+            ChatError::Timeout { .. } | ChatError::Refused | ChatError::Truncated { .. } | ChatError::Malformed { .. }
+        )
+    }
+
     /// Whether trying again may help without anybody doing something.
     pub fn is_transient(&self) -> bool {
         matches!(
@@ -90,8 +99,14 @@ pub enum Problem {
     Database { db: super::id::DbId, message: String },
     /// The SQL engine itself failed.
     Engine { message: String },
+    /// The next call might pass a cap: `spent` of `most` is used, and it may take `next`.
+    BudgetReached { cap: Cap, most: f64, spent: f64, next: f64 },
+    /// So many percent of a cap are used.
+    BudgetUsed { cap: Cap, percent: u8, most: f64 },
     /// The journal could not be written.
     Storage { message: String },
+    /// An answer could not be kept for identical requests to come.
+    Uncached { message: String },
     /// A batch of rollouts was not done in `rollout_batch_timeout`.
     BatchTimeout { limit_s: f64, unfinished: usize },
     /// The journal's facts and this run's decisions differ (another version of the page, or an edited file).

@@ -8,6 +8,7 @@ mod gemini;
 pub mod key;
 mod openai;
 pub mod practice;
+pub mod prices;
 pub mod wire;
 
 use std::{cell::RefCell, rc::Rc};

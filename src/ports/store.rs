@@ -18,7 +18,7 @@ use crate::domain::{
 pub enum StoreError {
     /// The browser's quota is used up.
     #[error(
-        "This browser has no room left for the page's data. Export what you need, delete old runs in Settings, then try again."
+        "This browser has no room left for the page's data. Export what you need, delete old runs and cached answers in Settings, then try again."
     )]
     Full,
     /// Storage is switched off or refused (private window, blocked site data).

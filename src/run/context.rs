@@ -13,9 +13,11 @@ use futures::{
 
 use self::lanes::Lanes;
 use super::{
+    cache::EvaluationCache,
     control::{RunControl, Wish},
     journal::{Journal, RecordError},
     limit::Limit,
+    meter::Meter,
 };
 use crate::{
     apo::world::{Ask, Batch, Experiment, World},
@@ -74,8 +76,10 @@ pub struct Context {
     pub clock: Rc<dyn Clock>,
     pub journal: Rc<Journal>,
     pub control: RunControl,
+    cache: EvaluationCache,
     limit: Limit,
     lanes: Lanes,
+    meter: Rc<Meter>,
     examples: HashMap<ExampleId, Example>,
     schemas: HashMap<DbId, Rc<str>>,
     /// The agent with each candidate's text in place.
@@ -85,7 +89,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// The world of the run that `started` describes.
+    /// The world of the run that `started` describes, without a cache.
     pub fn new(
         started: RunStarted,
         models: Models,
@@ -99,8 +103,30 @@ impl Context {
             started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
         let limit = Limit::new(started.config.concurrency);
         let lanes = Lanes::new(&limit, &started.config.models);
-        let (agents, noted) = (RefCell::default(), RefCell::default());
-        Self { started, models, sql, clock, journal, control, limit, lanes, examples, schemas, agents, noted }
+        let budget = journal.budget().unwrap_or(started.config.budget);
+        let meter = Meter::new(budget, &started.config.models, &journal.bills());
+        let (cache, agents, noted) = (EvaluationCache::default(), RefCell::default(), RefCell::default());
+        Self {
+            started,
+            models,
+            sql,
+            clock,
+            journal,
+            control,
+            cache,
+            limit,
+            lanes,
+            meter,
+            examples,
+            schemas,
+            agents,
+            noted,
+        }
+    }
+
+    /// The same, with identical requests answered from `cache`.
+    pub fn with_cache(self, cache: EvaluationCache) -> Self {
+        Self { cache, ..self }
     }
 
     fn agent(&self, version: Version, template: &PromptTemplate) -> Rc<AgentConfig> {
@@ -128,6 +154,7 @@ impl Context {
         if let Some(rollout) = self.journal.rollout(&step) {
             return Ok(rollout);
         }
+        self.control.admitted().await.ok_or(Halt::Paused)?;
         let config = self.agent(batch.candidate.version, &batch.candidate.template);
         let example = self.example(example);
         let agent = Agent { config: &config, example, table_info: self.table_info(&example.db) };
@@ -136,6 +163,7 @@ impl Context {
         let (version, purpose) = (batch.candidate.version, batch.purpose);
         let rollout = Rollout { step, version, example: example.id.clone(), purpose, outcome, turns };
         self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        self.control.rolled_out();
         Ok(rollout)
     }
 

@@ -6,7 +6,7 @@ use std::{
     task::{Poll, Waker},
 };
 
-use futures::future::{Either, poll_fn, select};
+use futures::future::{Either, pending, poll_fn, select};
 
 /// What the run was asked to do; later ones outrank earlier ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,10 +28,43 @@ pub struct RunControl {
 #[derive(Default)]
 struct Inner {
     wish: Cell<Wish>,
+    /// Rollouts of a preflight that may still begin, and that have not ended.
+    preflight: Cell<Option<(usize, usize)>>,
     watching: RefCell<Vec<Waker>>,
 }
 
 impl RunControl {
+    /// A switch for a run that pauses by itself after `rollouts` rollouts, at least 1: nothing else begins meanwhile.
+    pub fn preflight(rollouts: usize) -> Self {
+        let control = Self::default();
+        control.inner.preflight.set(Some((rollouts.max(1), rollouts.max(1))));
+        control
+    }
+
+    /// Waits until one more rollout may begin: at once, or never in a preflight that has all of its own (then `None`, when
+    /// the run pauses).
+    pub async fn admitted(&self) -> Option<()> {
+        match self.inner.preflight.get() {
+            None => Some(()),
+            Some((0, _)) => self.unless(Wish::Pause, pending()).await,
+            Some((left, open)) => {
+                self.inner.preflight.set(Some((left - 1, open)));
+                Some(())
+            }
+        }
+    }
+
+    /// An admitted rollout has ended.
+    pub fn rolled_out(&self) {
+        if let Some((left, open)) = self.inner.preflight.get() {
+            let open = open.saturating_sub(1);
+            self.inner.preflight.set(Some((left, open)));
+            if open == 0 {
+                self.ask(Wish::Pause);
+            }
+        }
+    }
+
     /// Asks for a pause or a stop. A stop cannot be taken back.
     pub fn ask(&self, wish: Wish) {
         if wish > self.inner.wish.get() {
@@ -64,7 +97,20 @@ impl RunControl {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures::{FutureExt, future::pending};
+    use futures::FutureExt;
+
+    #[test]
+    fn a_preflight_pauses_when_its_rollouts_have_ended() {
+        let control = RunControl::preflight(2);
+        let admitted = || control.admitted().now_or_never();
+        assert_eq!([admitted(), admitted()], [Some(Some(())); 2]);
+        let mut third = Box::pin(control.admitted());
+        assert_eq!(third.as_mut().now_or_never(), None);
+        control.rolled_out();
+        assert_eq!(control.wish(), Wish::Run);
+        control.rolled_out();
+        assert_eq!((control.wish(), third.now_or_never()), (Wish::Pause, Some(None)));
+    }
 
     #[test]
     fn a_stop_ends_what_would_never_end() {

@@ -1,15 +1,22 @@
 //! What a run will take, from its settings alone: rollouts by what they are for, and calls by role.
 //! Source of the counts: rollouts = V(1+R) + R·W·B·(g+v) + v·(1+(R−1)·W) when every edit succeeds.
 
+mod measured;
+mod outlook;
+
 use std::ops::RangeInclusive;
+
+pub use self::{
+    measured::{Measured, Series},
+    outlook::{Course, Done, Outlook, Span, Workload},
+};
 
 use crate::domain::{
     agent::{AgentConfig, AgentKind},
     config::{ApoConfig, RunConfig},
 };
 
-/// Characters per token of English with SQL, before anything was measured.
-const CHARS_PER_TOKEN: f64 = 3.6;
+pub use super::meter::CHARS_PER_TOKEN;
 
 /// Longest schema in the agent's check, in characters.
 const SHORTENED: f64 = 2048.0;
@@ -75,20 +82,19 @@ pub fn calls_per_rollout(agent: &AgentConfig) -> RangeInclusive<usize> {
     }
 }
 
-/// Input tokens of a run, roughly and at least: the first call of each rollout (and its check, where there is one), and the
-/// critic's reading of the training rollouts. `question` and `schema` are mean lengths in characters.
-pub fn input_tokens(plan: &Plan, config: &RunConfig, question: f64, schema: f64) -> u64 {
+/// Input tokens of one rollout whose first request has `chars` characters, roughly and at least: that request, and its check
+/// where there is one.
+fn text_input(config: &RunConfig, chars: f64) -> f64 {
     let agent = &config.agent;
-    let chars = |text: &str| text.chars().count() as f64;
-    let write = chars(agent.write.as_str()) + schema + question;
     let check = match agent.kind {
         AgentKind::SingleShot => 0.0,
-        AgentKind::SelfCorrecting => chars(agent.check.as_str()) + schema.min(SHORTENED) + question,
+        AgentKind::SelfCorrecting => {
+            let length = |text: &str| text.chars().count() as f64;
+            let shown = (chars - length(agent.write.as_str())).max(0.0);
+            length(agent.check.as_str()) + shown.min(SHORTENED)
+        }
     };
-    let shown = config.apo.gradient_batch_size as f64 * (write + check);
-    let seed = chars(agent.seed().as_str());
-    let total = plan.rollouts() as f64 * (write + check) + plan.expansions as f64 * (shown + 3.0 * seed);
-    (total / CHARS_PER_TOKEN).ceil() as u64
+    (chars + check) / CHARS_PER_TOKEN
 }
 
 /// Tokens of a text, roughly (±30 %): for a look ahead, never for a bill.
@@ -113,16 +119,5 @@ mod tests {
         let plan = Plan::new(&ApoConfig::default(), 50, 50, 0);
         assert_eq!((plan.rollouts(), plan.expansions), (1304, 48));
         assert_eq!(Plan::new(&ApoConfig::default(), 50, 50, 60).rollouts(), 1304 + 120);
-    }
-
-    #[test]
-    fn input_tokens_grow_with_the_schema_and_with_a_check() {
-        let mut config = RunConfig::default();
-        let plan = Plan::of(&config);
-        let checked = input_tokens(&plan, &config, 80.0, 3600.0);
-        config.agent.kind = AgentKind::SingleShot;
-        let single = input_tokens(&plan, &config, 80.0, 3600.0);
-        assert!(single > 1304 * 1000 && single < 1304 * 2000, "{single}");
-        assert!(checked > single && input_tokens(&plan, &config, 80.0, 7200.0) > single);
     }
 }

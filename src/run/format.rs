@@ -1,6 +1,6 @@
-//! Numbers as the screens and exports write them: `84.0 % (42/50)`, `1 m 04 s`, `1,304`, `18.4 MB`, `p = .039`.
+//! Numbers as the screens and exports write them: `84.0 % (42/50)`, `1 m 04 s`, `1,304`, `18.4 MB`, `$0.0132`, `p = .039`.
 
-use crate::domain::score::Score;
+use crate::domain::{budget::Cap, score::Score};
 
 /// `84.0 % (42/50)`; `–` when nothing was asked.
 pub fn percent(score: &Score) -> String {
@@ -76,6 +76,26 @@ pub fn short(number: u64) -> String {
     }
 }
 
+/// `$0.00`, `$0.0132`, `$1.04`, `$1,304`: four places below ten cents, since calls cost fractions of one.
+pub fn dollars(usd: f64) -> String {
+    match usd {
+        usd if usd <= 0.0 => "$0.00".into(),
+        usd if usd < 0.000_05 => "< $0.0001".into(),
+        usd if usd < 0.1 => format!("${usd:.4}"),
+        usd if usd < 1_000.0 => format!("${usd:.2}"),
+        _ => format!("${}", thousands(usd.round() as u64)),
+    }
+}
+
+/// So much of what a cap is about: `1,304 calls`, `12.3 k tokens`, `$0.50`.
+pub fn amount(cap: Cap, number: f64) -> String {
+    match cap {
+        Cap::Calls => count(number as usize, "call"),
+        Cap::Tokens => format!("{} tokens", short(number.ceil() as u64)),
+        Cap::Money => dollars(number),
+    }
+}
+
 /// `p = .039`, `p < .001`, `p = 1.00`.
 pub fn p_value(p: f64) -> String {
     match p {
@@ -135,6 +155,14 @@ mod tests {
         assert_eq!([820, 18_400, 18_400_000, 1_200_000_000].map(bytes), ["820 B", "18.4 kB", "18.4 MB", "1.2 GB"]);
         assert_eq!([950, 12_340, 999_949, 1_900_000].map(short), ["950", "12.3 k", "999.9 k", "1.9 M"]);
         assert_eq!((count(1, "row"), count(1304, "row")), ("1 row".into(), "1,304 rows".into()));
+    }
+
+    #[test]
+    fn money_shows_what_a_call_costs_and_what_a_run_costs() {
+        let all = [0.0, 0.000_01, 0.0132, 0.5, 12.3456, 1304.4].map(dollars);
+        assert_eq!(all, ["$0.00", "< $0.0001", "$0.0132", "$0.50", "$12.35", "$1,304"]);
+        assert_eq!(amount(Cap::Calls, 1.0), "1 call");
+        assert_eq!(amount(Cap::Tokens, 12_340.0), "12.3 k tokens");
     }
 
     #[test]

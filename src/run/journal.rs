@@ -11,6 +11,7 @@ use futures::lock::Mutex;
 
 use crate::{
     domain::{
+        budget::Budget,
         chat::ChatAnswer,
         event::{Entry, Event, ModelAnswered},
         id::{RunId, StepId},
@@ -20,6 +21,7 @@ use crate::{
         clock::Clock,
         store::{RunStore, StoreError},
     },
+    run::meter::Bill,
 };
 
 /// Told of every entry once it is durable, in order.
@@ -38,6 +40,8 @@ pub struct Journal {
     answers: RefCell<HashMap<StepId, ChatAnswer>>,
     rollouts: RefCell<HashMap<StepId, Rollout>>,
     facts: RefCell<HashMap<String, Event>>,
+    bills: RefCell<Vec<Bill>>,
+    budget: Cell<Option<Budget>>,
 }
 
 /// Why something could not be recorded.
@@ -72,6 +76,8 @@ impl Journal {
             answers: RefCell::default(),
             rollouts: RefCell::default(),
             facts: RefCell::default(),
+            bills: RefCell::default(),
+            budget: Cell::default(),
         };
         entries.iter().for_each(|entry| journal.remember(&entry.event));
         journal
@@ -108,6 +114,16 @@ impl Journal {
         self.remember(&event);
         self.pending.borrow_mut().push(Entry { seq, at: self.clock.now(), event });
         self.flush_to(seq).await.map_err(RecordError::Store)
+    }
+
+    /// Every call that may have been billed.
+    pub fn bills(&self) -> Vec<Bill> {
+        self.bills.borrow().clone()
+    }
+
+    /// The caps that the run was last given, if they were changed since it began.
+    pub fn budget(&self) -> Option<Budget> {
+        self.budget.get()
     }
 
     /// The run that it is of.
@@ -160,12 +176,17 @@ impl Journal {
     fn remember(&self, event: &Event) {
         match event {
             Event::ModelAnswered(answered) => {
+                if !answered.answer.from_cache {
+                    self.bills.borrow_mut().push(Bill::of(answered));
+                }
                 let ModelAnswered { step, answer, .. } = &**answered;
                 self.answers.borrow_mut().insert(step.clone(), answer.clone());
             }
             Event::RolloutFinished(rollout) => {
                 self.rollouts.borrow_mut().insert(rollout.step.clone(), (**rollout).clone());
             }
+            Event::CallLost(lost) => self.bills.borrow_mut().push(Bill::of_lost(lost)),
+            Event::BudgetChanged { budget } => self.budget.set(Some(*budget)),
             other => {
                 if let Some(name) = other.name() {
                     self.facts.borrow_mut().insert(name, other.clone());

@@ -4,7 +4,8 @@ mod causes;
 mod chat;
 
 pub use self::chat::of_chat;
-use crate::domain::{chat::Adjustment, config::ModelConfig, problem::Problem, provider::Provider};
+use super::format::amount;
+use crate::domain::{budget::Cap, chat::Adjustment, config::ModelConfig, problem::Problem, provider::Provider};
 
 /// A problem in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,10 +88,40 @@ pub fn of(problem: &Problem, contact: Contact<'_>) -> Remedy {
             "Resume to try again. If it happens again, reload the page; the run can be resumed afterwards.",
             RemedyPlace::Run,
         ),
+        Problem::BudgetReached { cap, most, spent, next } => remedy(
+            match cap {
+                Cap::Calls => "The cap on calls is reached",
+                Cap::Tokens => "The cap on tokens is reached",
+                Cap::Money => "The cap on money is reached",
+            },
+            match cap {
+                Cap::Calls => format!("All {} were made.", amount(*cap, *most)),
+                Cap::Tokens | Cap::Money => format!(
+                    "{} of {} are used, and the next call may take up to {}.",
+                    amount(*cap, *spent),
+                    amount(*cap, *most),
+                    amount(*cap, *next)
+                ),
+            },
+            "Raise the cap and resume, or stop here.",
+            RemedyPlace::Run,
+        ),
+        Problem::BudgetUsed { cap, percent, most } => remedy(
+            &format!("{percent} % of the budget is used"),
+            format!("The cap is {}. At the cap the run pauses and keeps everything.", amount(*cap, *most)),
+            "Nothing needs to be done now.",
+            RemedyPlace::Run,
+        ),
         Problem::Storage { message } => remedy(
             "The journal cannot be saved",
             message.clone(),
             "Export the run now, free some space in Settings, then resume.",
+            RemedyPlace::Settings,
+        ),
+        Problem::Uncached { message } => remedy(
+            "Answers are not kept for later runs",
+            format!("{message} The run goes on and its own answers are kept."),
+            "Nothing has to be done: later runs ask the same again. To change that, free some space in Settings.",
             RemedyPlace::Settings,
         ),
         Problem::BatchTimeout { limit_s, unfinished } => remedy(

@@ -1,21 +1,25 @@
 //! What the screens show of a run: a fold over its journal, and nothing else.
 
 mod questions;
+mod usage;
 
 use std::{collections::HashMap, rc::Rc};
 
+pub use self::usage::RoleUsage;
 use crate::{
     domain::{
+        budget::{Budget, Price},
         candidate::{Candidate, Place, Rejection},
         chat::ModelRole,
         event::{CandidateScored, Entry, Event, RunStarted},
-        id::{ExampleId, StepId, Version},
+        id::{DbId, ExampleId, StepId, Version},
         problem::{Effect, Problem},
         rollout::{Outcome, Purpose, Rollout},
         score::Score,
         usage::Usage,
     },
     ports::store::RunState,
+    run::forecast::{Done, Measured, Workload},
 };
 
 /// Feed lines that are kept.
@@ -41,46 +45,16 @@ pub struct RunView {
     pub scorings: Vec<Scoring>,
     by_step: HashMap<StepId, usize>,
     pub usage: RoleUsage,
+    /// The caps that hold now.
+    pub budget: Budget,
+    workload: Workload,
+    measured: Measured,
+    done: Done,
     pub problems: Vec<ProblemView>,
     /// Newest last, at most 200.
     pub feed: Vec<FeedLine>,
     /// Entries folded so far.
     pub entries: u64,
-}
-
-/// Usage of each role.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct RoleUsage {
-    pub agent: Usage,
-    pub critic: Usage,
-    pub editor: Usage,
-}
-
-impl RoleUsage {
-    /// One role's usage.
-    pub fn of(&self, role: ModelRole) -> &Usage {
-        match role {
-            ModelRole::Agent => &self.agent,
-            ModelRole::Critic => &self.critic,
-            ModelRole::Editor => &self.editor,
-        }
-    }
-
-    fn of_mut(&mut self, role: ModelRole) -> &mut Usage {
-        match role {
-            ModelRole::Agent => &mut self.agent,
-            ModelRole::Critic => &mut self.critic,
-            ModelRole::Editor => &mut self.editor,
-        }
-    }
-
-    /// All roles together.
-    pub fn total(&self) -> Usage {
-        let mut total = self.agent;
-        total += self.critic;
-        total += self.editor;
-        total
-    }
 }
 
 /// A candidate with everything that is known about it.
@@ -181,6 +155,7 @@ pub enum Happening {
     Resumed,
     Paused,
     Stopped,
+    BudgetChanged,
     Finished { best: Version },
     RoundStarted { round: u32 },
     RolledOut { version: Version, example: ExampleId, outcome: Mark },
@@ -230,18 +205,39 @@ impl RunView {
         self.last_at = entry.at;
         match &entry.event {
             Event::RunStarted(started) => {
+                self.budget = started.config.budget;
+                let lengths: HashMap<&DbId, usize> =
+                    started.schemas.iter().map(|schema| (&schema.db, schema.table_info.chars().count())).collect();
+                let schema = |db: &DbId| lengths.get(db).copied();
+                self.workload = Workload::new(&started.config, &started.splits, &started.examples, schema);
                 self.started = Some(Rc::new((**started).clone()));
                 self.started_at = entry.at;
                 self.run_from(entry, Happening::Started);
             }
             Event::RunResumed => self.run_from(entry, Happening::Resumed),
             Event::ModelAnswered(answered) => {
-                *self.usage.of_mut(answered.role) += Usage::of_call(answered.answer.usage, answered.elapsed_ms);
+                let price = self.price(answered.role);
+                *self.usage.of_mut(answered.role) += match answered.answer.from_cache {
+                    true => Usage::of_cached_call(),
+                    false => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
+                };
+                self.measured.answered(answered, entry.at);
+            }
+            Event::CallLost(lost) => {
+                let price = self.price(lost.role);
+                *self.usage.of_mut(lost.role) += Usage::of_lost_call(lost.usage, price, lost.elapsed_ms);
+            }
+            Event::BudgetChanged { budget } => {
+                self.budget = *budget;
+                self.problems.retain(|known| !matches!(known.problem, Problem::BudgetUsed { .. }));
+                self.tell(entry, Happening::BudgetChanged);
             }
             Event::RolloutFinished(rollout) => {
                 let outcome = Mark::from(&rollout.outcome);
                 let (version, example) = (rollout.version, rollout.example.clone());
                 self.tell(entry, Happening::RolledOut { version, example, outcome });
+                self.measured.rolled_out(&rollout.step, self.workload.chars(&rollout.example), entry.at);
+                self.done.rolled_out(rollout.purpose);
                 self.by_step.insert(rollout.step.clone(), self.rollouts.len());
                 self.rollouts.push(Rc::new((**rollout).clone()));
             }
@@ -253,6 +249,7 @@ impl RunView {
             Event::CritiqueWritten { place, parent, template, shown, critique } => {
                 let (place, parent, template, shown) = (*place, *parent, *template, shown.clone());
                 let text = critique.clone();
+                self.done.critiques += 1;
                 self.tell(entry, Happening::Criticised { parent, text: text.clone() });
                 if let Some(round) = self.round_mut(place.round) {
                     round.critiques.push(CritiqueView { place, parent, template, shown, text });
@@ -260,6 +257,7 @@ impl RunView {
             }
             Event::EditRejected { place, parent, reason, text } => {
                 let (place, parent, reason, text) = (*place, *parent, reason.clone(), text.clone());
+                self.done.edits += 1;
                 self.tell(entry, Happening::Rejected { parent, reason: reason.clone() });
                 if let Some(round) = self.round_mut(place.round) {
                     round.rejected.push(RejectionView { place, parent, reason, text });
@@ -311,6 +309,10 @@ impl RunView {
         }
     }
 
+    fn price(&self, role: ModelRole) -> Price {
+        self.started.as_ref().map_or_else(Price::default, |started| started.config.models.of(role).cost())
+    }
+
     fn run_from(&mut self, entry: &Entry, what: Happening) {
         self.state = RunState::Running;
         let passes = |problem: &&mut ProblemView| problem.effect != Effect::Noted;
@@ -326,6 +328,7 @@ impl RunView {
     fn propose(&mut self, entry: &Entry, candidate: &Candidate) {
         let (version, parent) = (candidate.version, candidate.parent());
         if version != Version::SEED {
+            self.done.edits += 1;
             self.tell(entry, Happening::Proposed { version, parent });
         }
         let place = match candidate.origin {

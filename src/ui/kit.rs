@@ -13,6 +13,7 @@ pub mod judged;
 pub mod number;
 pub mod page_head;
 pub mod sheet;
+pub mod spans;
 pub mod sql;
 pub mod status;
 pub mod template_text;

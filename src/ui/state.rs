@@ -29,6 +29,7 @@ pub use self::{
     files::ExportKind,
     gold::GoldState,
     models::{Keys, Tested},
+    running::PREFLIGHT,
     scoring::{Scores, Scoring},
     storage::Storage,
     trying::Tried,
@@ -42,6 +43,7 @@ use crate::{
         id::{DatasetId, RunId},
     },
     ports::{
+        answers::{AnswerCache, MemoryAnswers},
         chat::capability::Capabilities,
         clock::Clock,
         files::InputFile,
@@ -91,6 +93,8 @@ pub struct AppState {
 /// What is not for the screens.
 struct Inner {
     store: RefCell<Rc<dyn RunStore>>,
+    /// Answers over runs.
+    answers: RefCell<Rc<dyn AnswerCache>>,
     clock: Rc<dyn Clock>,
     /// The SQL engine of the dataset it is named after.
     sql: RefCell<Option<(DatasetId, Rc<SqlWorkers>)>>,
@@ -124,6 +128,7 @@ impl AppState {
         let inner = Inner {
             opened: receiver.map(drop).boxed_local().shared(),
             store: RefCell::new(Rc::new(MemoryStore::default())),
+            answers: RefCell::new(Rc::new(MemoryAnswers::default())),
             clock: Rc::new(BrowserClock::start()),
             sql: RefCell::default(),
             given: RefCell::default(),
@@ -211,6 +216,10 @@ impl AppState {
 
     fn store(self) -> Rc<dyn RunStore> {
         Rc::clone(&self.inner().store.borrow())
+    }
+
+    fn answers(self) -> Rc<dyn AnswerCache> {
+        Rc::clone(&self.inner().answers.borrow())
     }
 
     fn clock(self) -> Rc<dyn Clock> {

@@ -16,12 +16,14 @@ use promptbeam::{
         usage::TokenUsage,
     },
     ports::{
+        answers::{AnswerCache, MemoryAnswers},
         chat::{ChatRequest, ScriptedModel},
         clock::ManualClock,
         sql::ScriptedSql,
         store::{MemoryStore, RunStore},
     },
     run::{
+        cache::EvaluationCache,
         context::{Context, Models},
         control::RunControl,
         journal::Journal,
@@ -92,7 +94,7 @@ pub fn answer(request: &ChatRequest) -> ChatAnswer {
             format!("{}\n- rule {}", template.replace("# Prompt template", "").trim(), hash(critique) % 1000)
         }
     };
-    let usage = TokenUsage { input: Some(10), output: Some(5), cached: None };
+    let usage = TokenUsage { input: Some(10), output: Some(5), ..TokenUsage::default() };
     ChatAnswer { text, usage, ..ChatAnswer::default() }
 }
 
@@ -105,6 +107,8 @@ type Listener = Rc<dyn Fn(&Entry)>;
 pub struct World {
     pub clock: ManualClock,
     pub store: Rc<MemoryStore>,
+    /// Answers over runs; used where the settings name endpoints and temperature 0.
+    pub answers: Rc<dyn AnswerCache>,
     pub latency_ms: u32,
     script: Rc<Script>,
     /// What models were asked, over all sessions.
@@ -118,12 +122,18 @@ impl World {
         Self {
             clock: ManualClock::default(),
             store: Rc::default(),
+            answers: Rc::new(MemoryAnswers::default()),
             latency_ms: 200,
             script: Rc::new(script),
             asked: Rc::default(),
             control: RunControl::default(),
             on_entry: RefCell::default(),
         }
+    }
+
+    /// The same with another cache.
+    pub fn with_answers(self, answers: Rc<dyn AnswerCache>) -> Self {
+        Self { answers, ..self }
     }
 
     /// Calls `told` with every durable entry of the sessions to come.
@@ -167,13 +177,26 @@ impl World {
         let (store, clock) = (self.store.clone(), Rc::new(self.clock.clone()));
         let journal = Rc::new(Journal::new(RunId::from(RUN), &entries, store, clock.clone(), listener));
         let models = Models { agent: self.model(), critic: self.model(), editor: self.model() };
-        Context::new(started, models, sql, clock, journal, self.control.clone())
+        let cache = EvaluationCache::new(Rc::clone(&self.answers), &started.config.models, started.config.caching);
+        Context::new(started, models, sql, clock, journal, self.control.clone()).with_cache(cache)
     }
 
     /// Runs one session to its end.
     pub fn run(&self, config: RunConfig) -> Ending {
         let context = self.context(config);
         self.clock.run(optimize(&context)).expect("a run waits for nothing but its ports")
+    }
+
+    /// Writes one more fact into the journal, as the page does between two sessions.
+    pub fn record(&self, event: Event) {
+        let (entries, clock) = (self.journal(), Rc::new(self.clock.clone()));
+        let journal = Journal::new(RunId::from(RUN), &entries, self.store.clone(), clock, Rc::new(|_| {}));
+        self.clock.run(journal.record(event)).unwrap().unwrap();
+    }
+
+    /// Begins with the journal of another world.
+    pub fn restore(&self, entries: &[Entry]) {
+        self.clock.run(self.store.append(&RunId::from(RUN), entries)).unwrap().unwrap();
     }
 
     pub fn journal(&self) -> Vec<Entry> {

@@ -65,9 +65,9 @@ pub(super) fn read(reading: Reading<'_>) -> Result<ChatAnswer, ChatError> {
         "refusal" => Err(ChatError::Refused),
         "model_context_window_exceeded" => Err(ChatError::ContextTooLong),
         // A model may well say nothing, but then it says that it is done.
-        "end_turn" | "stop_sequence" => Ok(ChatAnswer { text, reasoning, usage, adjusted: vec![] }),
+        "end_turn" | "stop_sequence" => Ok(ChatAnswer { text, reasoning, usage, ..ChatAnswer::default() }),
         _ if text.is_empty() => Err(malformed("its content is empty")),
-        _ => Ok(ChatAnswer { text, reasoning, usage, adjusted: vec![] }),
+        _ => Ok(ChatAnswer { text, reasoning, usage, ..ChatAnswer::default() }),
     }
 }
 
@@ -77,5 +77,5 @@ fn usage(usage: Option<&Value>) -> TokenUsage {
     let cached = number("cache_read_input_tokens");
     let written = number("cache_creation_input_tokens").unwrap_or(0);
     let input = number("input_tokens").map(|rest| rest + cached.unwrap_or(0) + written);
-    TokenUsage { input, output: number("output_tokens"), cached }
+    TokenUsage { input, output: number("output_tokens"), cached, usd: None }
 }

@@ -91,9 +91,9 @@ pub(super) fn read(reading: Reading<'_>) -> Result<ChatAnswer, ChatError> {
         "MAX_TOKENS" => Err(ChatError::Truncated { at: usage.output.and_then(|tokens| tokens.try_into().ok()) }),
         "SAFETY" | "RECITATION" | "LANGUAGE" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII" => Err(ChatError::Refused),
         // A model may well say nothing, but then it says that it is done.
-        "STOP" => Ok(ChatAnswer { text, reasoning, usage, adjusted: vec![] }),
+        "STOP" => Ok(ChatAnswer { text, reasoning, usage, ..ChatAnswer::default() }),
         _ if text.is_empty() => Err(malformed("its candidate is empty")),
-        _ => Ok(ChatAnswer { text, reasoning, usage, adjusted: vec![] }),
+        _ => Ok(ChatAnswer { text, reasoning, usage, ..ChatAnswer::default() }),
     }
 }
 
@@ -120,5 +120,5 @@ fn usage(usage: Option<&Value>) -> TokenUsage {
     let thought = number("thoughtsTokenCount");
     let output =
         if said.is_none() && thought.is_none() { None } else { Some(said.unwrap_or(0) + thought.unwrap_or(0)) };
-    TokenUsage { input: number("promptTokenCount"), output, cached: number("cachedContentTokenCount") }
+    TokenUsage { input: number("promptTokenCount"), output, cached: number("cachedContentTokenCount"), usd: None }
 }

@@ -7,6 +7,7 @@ use super::{ChatRequest, capability::TokenLimitField, failure, wire::Reading};
 use crate::domain::{
     chat::{ChatAnswer, Message},
     problem::ChatError,
+    provider::Provider,
     usage::TokenUsage,
 };
 
@@ -54,7 +55,7 @@ pub(super) fn read(reading: Reading<'_>) -> Result<ChatAnswer, ChatError> {
     let refusal = message.get("refusal").and_then(Value::as_str).unwrap_or_default();
     let finish = choice.get("finish_reason").and_then(Value::as_str).unwrap_or_default();
     let content = content(message.get("content"));
-    let usage = usage(object.get("usage"));
+    let usage = usage(object.get("usage"), reading.provider);
     match finish {
         "content_filter" | "refusal" | "safety" => return Err(ChatError::Refused),
         _ if !refusal.is_empty() => return Err(ChatError::Refused),
@@ -69,7 +70,7 @@ pub(super) fn read(reading: Reading<'_>) -> Result<ChatAnswer, ChatError> {
     let (thought, text) = split_thought(&content);
     let apart = ["reasoning_content", "reasoning"].iter().find_map(|name| message.get(*name)?.as_str());
     let reasoning = apart.filter(|reasoning| !reasoning.is_empty()).unwrap_or(thought).to_owned();
-    Ok(ChatAnswer { text: text.to_owned(), reasoning, usage, adjusted: vec![] })
+    Ok(ChatAnswer { text: text.to_owned(), reasoning, usage, ..ChatAnswer::default() })
 }
 
 /// The names in a reply to a request for the models.
@@ -116,7 +117,7 @@ fn split_thought(text: &str) -> (&str, &str) {
     }
 }
 
-fn usage(usage: Option<&Value>) -> TokenUsage {
+fn usage(usage: Option<&Value>, provider: Provider) -> TokenUsage {
     let number = |name: &str| usage?.get(name)?.as_u64();
     let details = |name: &str| usage?.get("prompt_tokens_details")?.get(name)?.as_u64();
     TokenUsage {
@@ -124,5 +125,7 @@ fn usage(usage: Option<&Value>) -> TokenUsage {
         output: number("completion_tokens"),
         // DeepSeek has a name of its own.
         cached: details("cached_tokens").or_else(|| number("prompt_cache_hit_tokens")),
+        // Others may count in another currency.
+        usd: (provider == Provider::OpenRouter).then(|| usage?.get("cost")?.as_f64()).flatten(),
     }
 }

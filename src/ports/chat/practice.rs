@@ -30,7 +30,7 @@ impl PracticeModel {
         })?;
         let input = request.messages.iter().map(|message| tokens(&message.content)).sum();
         Ok(ChatAnswer {
-            usage: TokenUsage { input: Some(input), output: Some(tokens(&text)), cached: None },
+            usage: TokenUsage { input: Some(input), output: Some(tokens(&text)), ..TokenUsage::default() },
             text,
             ..ChatAnswer::default()
         })
@@ -74,7 +74,7 @@ mod tests {
         let question = "How many bicycles are of the brand Corvo?";
         let answer = ask(question).unwrap();
         assert_eq!(answer.text, "```sql\nSELECT COUNT(*) FROM bicycle WHERE brand = 'Corvo'\n```");
-        assert_eq!(answer.usage, TokenUsage { input: Some(11), output: Some(16), cached: None });
+        assert_eq!(answer.usage, TokenUsage { input: Some(11), output: Some(16), ..TokenUsage::default() });
     }
 
     #[test]

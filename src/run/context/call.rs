@@ -1,19 +1,24 @@
-//! One model call of a run: under the limit, tried again where that may help, and durable before it is used.
+//! One model call of a run: from the cache or under the limit, tried again where that may help, and durable before it is
+//! used.
+
+use futures::future::join;
 
 use super::{Began, Context, Halt, lanes::sign_of};
 use crate::{
     apo::world::World,
     domain::{
         chat::{Adjustment, ChatAnswer, ModelRole},
-        event::{Event, ModelAnswered},
+        event::{CallLost, Event, ModelAnswered},
         id::StepId,
         problem::{ChatError, Effect, Problem},
         rng::SplitMix64,
         rollout::NoAnswer,
+        usage::TokenUsage,
     },
     ports::chat::ChatRequest,
     run::{
         control::Wish,
+        meter::{Bill, Passed, Reached, Reservation, chars_asked},
         retry::{Next, Tries},
     },
 };
@@ -34,12 +39,31 @@ impl Context {
         let mut tries = Tries::new(SplitMix64::labelled(self.started.config.seed, request.step.as_str()));
         let mut attempts = 0;
         let error = loop {
+            let known = self.control.unless(Wish::Pause, self.cache.seek(&request)).await.ok_or(Halt::Paused)?;
+            if let Some(answer) = known {
+                let (step, role, asked_chars) = (request.step, request.role, chars_asked(&request.messages));
+                let answered =
+                    ModelAnswered { step, role, answer: answer.clone(), attempts, elapsed_ms: 0.0, asked_chars };
+                self.answered(answered).await?;
+                return Ok(Ok(answer));
+            }
             let place = self.limit.place(lane, turn, &*self.clock);
             let permit = self.control.unless(Wish::Pause, place).await.ok_or(Halt::Paused)?;
+            // Somebody who stood in line too may have come first with the same request.
+            let Some(flight) = self.cache.begin(&request) else { continue };
             if let Some(began) = began {
                 began.now();
             }
+            let reservation = match self.control.unless(Wish::Pause, self.meter.reserve(&request)).await {
+                Some(Ok(reservation)) => reservation,
+                Some(Err(Reached { cap, most, spent, next })) => {
+                    let problem = Problem::BudgetReached { cap, most, spent, next };
+                    return self.give_up(problem, None, &request.step).await;
+                }
+                None => return Err(Halt::Paused),
+            };
             attempts += 1;
+            let asked_chars = chars_asked(&request.messages);
             let start = self.clock.now();
             let answer = self.models.of(request.role).complete(&request).await;
             self.limit.heed(lane, sign_of(&answer), start, self.clock.now());
@@ -49,14 +73,33 @@ impl Context {
                 Ok(answer) => {
                     let elapsed_ms = self.clock.now() - start;
                     let (step, role) = (request.step, request.role);
-                    let answered =
-                        ModelAnswered { step: step.clone(), role, answer: answer.clone(), attempts, elapsed_ms };
-                    self.record(Event::ModelAnswered(Box::new(answered))).await?;
-                    self.note(&answer.adjusted, role, &step).await?;
+                    let answered = ModelAnswered {
+                        step: step.clone(),
+                        role,
+                        answer: answer.clone(),
+                        attempts,
+                        elapsed_ms,
+                        asked_chars,
+                    };
+                    let passed = reservation.settle(&Bill::of(&answered));
+                    let (recorded, kept) = join(self.answered(answered), flight.keep(&answer)).await;
+                    recorded?;
+                    self.warn(&passed, &step).await?;
+                    if let Err(error) = kept {
+                        let problem = Problem::Uncached { message: error.to_string() };
+                        self.raise(problem, Effect::Noted, None, &step).await?;
+                    }
                     return Ok(Ok(answer));
                 }
                 Err(error) => error,
             };
+            // Whoever waits to ask the same asks now.
+            drop(flight);
+            if error.may_be_billed() {
+                self.lost(&request, &error, self.clock.now() - start, reservation).await?;
+            } else {
+                drop(reservation);
+            }
             let wait = match tries.failed(error.clone(), &mut request) {
                 Next::After(wait) => wait,
                 Next::Otherwise => continue,
@@ -71,6 +114,46 @@ impl Context {
             (ModelRole::Agent, ChatError::Truncated { .. }) => Ok(Err(NoAnswer::Truncated)),
             _ => self.give_up(Problem::Chat { error }, Some(request.role), &request.step).await,
         }
+    }
+
+    /// Makes an answer durable.
+    async fn answered(&self, answered: ModelAnswered) -> Result<(), Halt> {
+        let (adjusted, role, step) = (answered.answer.adjusted.clone(), answered.role, answered.step.clone());
+        self.record(Event::ModelAnswered(Box::new(answered))).await?;
+        self.note(&adjusted, role, &step).await
+    }
+
+    /// Records a call that may have been billed and gave nothing.
+    async fn lost(
+        &self,
+        request: &ChatRequest,
+        error: &ChatError,
+        elapsed_ms: f64,
+        reservation: Reservation,
+    ) -> Result<(), Halt> {
+        let output = match error {
+            ChatError::Truncated { at } => at.map(u64::from),
+            _ => None,
+        };
+        let lost = CallLost {
+            step: request.step.clone(),
+            role: request.role,
+            error: error.clone(),
+            usage: TokenUsage { output, ..TokenUsage::default() },
+            elapsed_ms,
+            asked_chars: chars_asked(&request.messages),
+        };
+        let passed = reservation.settle(&Bill::of_lost(&lost));
+        self.record(Event::CallLost(Box::new(lost))).await?;
+        self.warn(&passed, &request.step).await
+    }
+
+    /// Says which shares of the caps were passed.
+    async fn warn(&self, passed: &[Passed], step: &StepId) -> Result<(), Halt> {
+        for Passed { cap, percent, most } in passed.iter().copied() {
+            self.raise(Problem::BudgetUsed { cap, percent, most }, Effect::Noted, None, step).await?;
+        }
+        Ok(())
     }
 
     /// Says once a session what a role's model was asked otherwise than the settings say.

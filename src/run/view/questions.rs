@@ -5,13 +5,14 @@ use std::{collections::HashMap, rc::Rc};
 use super::{CandidateView, RunView};
 use crate::{
     domain::{
+        chat::ModelRole,
         id::{ExampleId, StepId, Version},
         rollout::{Purpose, Rollout},
         score::Score,
     },
     ports::store::{RunState, RunSummary},
     run::{
-        forecast::Plan,
+        forecast::{Course, Measured, Outlook, Plan},
         verdict::{Paired, Verdict},
     },
 };
@@ -68,32 +69,60 @@ impl RunView {
 
     /// Rollouts that the run has in all, as far as is known now: edits that failed are taken out, the rest is as planned.
     pub fn rollouts_planned(&self) -> usize {
-        let Some(started) = &self.started else { return 0 };
+        self.plan().map_or(0, |plan| plan.rollouts())
+    }
+
+    /// What is planned, as far as is known now.
+    fn plan(&self) -> Option<Plan> {
+        let started = self.started.as_ref()?;
         let splits = &started.splits;
         let (apo, validation) = (&started.config.apo, splits.validation.len());
-        let plan = Plan::new(apo, splits.train.len(), validation, splits.held_out.len());
+        let mut plan = Plan::new(apo, splits.train.len(), validation, splits.held_out.len());
         let batch = apo.val_batch_size.min(validation);
-        let mut planned = plan.rollouts();
         let mut beam = 1;
         for round in 1..=apo.beam_rounds {
             let full = apo.beam_width * apo.branch_factor;
             let known = self.rounds.iter().find(|known| known.round == round);
             let children = known.map_or(full, |round| full - round.rejected.len().min(full));
             let planned_beam = if round == 1 { 1 } else { apo.beam_width };
-            planned -= (full - children) * batch + planned_beam.saturating_sub(beam) * batch;
+            plan.children -= (full - children) * batch;
+            plan.incumbents -= planned_beam.saturating_sub(beam) * batch;
             beam = (beam + children).min(apo.beam_width);
         }
         if self.state == RunState::Finished && self.best == Version::SEED {
-            planned -= splits.held_out.len();
+            plan.held_out -= splits.held_out.len();
         }
-        planned
+        Some(plan)
     }
 
-    /// Milliseconds until the end at the pace so far; `None` until something was measured.
+    /// What the run will have taken when it is over; `None` before it began.
+    pub fn outlook(&self) -> Option<Outlook> {
+        let started = self.started.as_ref()?;
+        let mut plan = self.plan()?;
+        if self.state == RunState::Finished {
+            plan = Plan::default();
+        }
+        let usage = ModelRole::ALL.map(|role| *self.usage.of(role));
+        let course = Course {
+            config: &started.config,
+            plan: &plan,
+            workload: &self.workload,
+            done: self.done,
+            measured: &self.measured,
+            usage,
+            active_ms: self.active_ms,
+        };
+        Some(course.outlook())
+    }
+
+    /// What this run was measured to take, for the outlook of another one with the same agent and models.
+    pub fn measured(&self) -> &Measured {
+        &self.measured
+    }
+
+    /// Milliseconds until the end; `None` until something was measured.
     pub fn remaining_ms(&self) -> Option<f64> {
-        let done = self.rollouts.len();
-        let left = self.rollouts_planned().saturating_sub(done);
-        (done >= 5).then(|| self.active_ms / done as f64 * left as f64)
+        self.outlook()?.rest_ms.map(|rest| rest.p50)
     }
 
     /// What a list of runs shows.

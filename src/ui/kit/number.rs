@@ -8,19 +8,19 @@ use super::{FieldNotes, field::notes_of};
 
 /// A number that may be left out: an empty field.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct OptionalNumber(pub Option<f64>);
+pub struct OptionalNumber<T = f64>(pub Option<T>);
 
-impl FromStr for OptionalNumber {
-    type Err = std::num::ParseFloatError;
+impl<T: FromStr> FromStr for OptionalNumber<T> {
+    type Err = T::Err;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.is_empty() { Ok(Self(None)) } else { text.parse().map(|number| Self(Some(number))) }
     }
 }
 
-impl fmt::Display for OptionalNumber {
+impl<T: fmt::Display> fmt::Display for OptionalNumber<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |number| write!(f, "{number}"))
+        self.0.as_ref().map_or(Ok(()), |number| write!(f, "{number}"))
     }
 }
 

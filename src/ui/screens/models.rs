@@ -4,13 +4,14 @@ mod connection;
 mod endpoint;
 mod help;
 mod key;
+mod price;
 mod role_card;
 
 use leptos::prelude::*;
 
 use self::{connection::Connections, help::ConnectionHelp, role_card::RoleCard};
 use crate::{
-    domain::chat::ModelRole,
+    domain::{chat::ModelRole, config::AnswerCaching},
     ui::{
         faults::fault_of,
         kit::{CheckField, NumberField, PageHead},
@@ -40,13 +41,22 @@ pub fn ModelsScreen() -> impl IntoView {
             </a>
         </PageHead>
         <section class="card model-options">
-            <CheckField
-                label="One model for all three roles"
-                testid="models-same"
-                value=same
-                set=move |checked| same.set(checked)
-                note="Critic and editor use the agent's provider, key and model."
-            />
+            <div class="stack" style="--gap:12px">
+                <CheckField
+                    label="One model for all three roles"
+                    testid="models-same"
+                    value=same
+                    set=move |checked| same.set(checked)
+                    note="Critic and editor use the agent's provider, key and model."
+                />
+                <CheckField
+                    label="Answer identical requests at temperature 0 from this browser's cache"
+                    testid="answer-cache"
+                    value=Signal::derive(move || app.config.with(|config| config.caching == AnswerCaching::AtTemperatureZero))
+                    set=move |checked| app.config.update(|config| config.caching = caching(checked))
+                    note="Saves calls, in one run and in later ones. The temperature must be 0, and repeats are then no independent samples. If another model answers under the same name, clear the cache in Settings first."
+                />
+            </div>
             <NumberField<usize>
                 label="Calls at once"
                 testid="concurrency"
@@ -71,4 +81,8 @@ pub fn ModelsScreen() -> impl IntoView {
         </div>
         <ConnectionHelp />
     }
+}
+
+fn caching(checked: bool) -> AnswerCaching {
+    if checked { AnswerCaching::AtTemperatureZero } else { AnswerCaching::Off }
 }

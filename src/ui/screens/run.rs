@@ -1,6 +1,7 @@
 //! Run: the settings and the forecast before the start, then how the run goes, then what came of it.
 
 mod beam;
+mod budget;
 mod checks;
 mod facts;
 mod feed;

@@ -1,5 +1,6 @@
 //! Settings: whether the browser may delete the data, how the page looks, and clearing up.
 
+mod cached;
 mod clear;
 mod storage;
 mod stored;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::rail::Mark;
 use crate::{
     ports::store::RunState,
-    run::format::{count, duration, thousands},
+    run::format::{count, dollars, duration, thousands},
     ui::{
         kit::{Glyph, Icon, Status},
         route::{Location, Route},
@@ -86,6 +86,7 @@ fn facts(app: AppState) -> impl IntoView {
             </span>
             <span data-wide="">{rollouts}</span>
             <span>{time}</span>
+            {(run.usage.total().usd > 0.0).then(|| view! { <span data-wide="">{dollars(run.usage.total().usd)}</span> })}
         }
         .into_any()
     })

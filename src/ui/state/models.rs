@@ -8,7 +8,7 @@ use super::AppState;
 use crate::{
     browser::{
         assets::fetch_asset,
-        chat::{HttpModel, list_models, test_connection},
+        chat::{HttpModel, list_models, look_up_price, test_connection},
         page_origin,
     },
     domain::{
@@ -83,6 +83,19 @@ impl AppState {
         let config = untrack(|| self.effective_config()).models.of(role).clone();
         let listed = list_models(&config, &self.key(role, &config), &*self.clock()).await;
         listed.map_err(|error| remedy::of_chat(&error, Contact::of(&config, &page_origin())))
+    }
+
+    /// Looks the price of a role's model up in the public list and sets it. Whether it is there.
+    pub async fn look_up_price(self, role: ModelRole) -> Result<bool, Remedy> {
+        let model = untrack(|| self.config.with(|config| config.models.of(role).clone()));
+        let found = look_up_price(model.provider.behind(&model.url), &model.name, &*self.clock()).await;
+        let list = ModelConfig { provider: Provider::OpenRouter, url: "https://openrouter.ai".into(), ..model.clone() };
+        let price = found.map_err(|error| remedy::of_chat(&error, Contact::of(&list, &page_origin())))?;
+        let is_same = self.config.with_untracked(|config| config.models.of(role).name == model.name);
+        if let Some(price) = price.filter(|_| is_same) {
+            self.config.update(|config| config.models.of_mut(role).price = price);
+        }
+        Ok(price.is_some())
     }
 
     /// The ports to the three models of a run.

@@ -20,6 +20,7 @@ use crate::{
         store::persist,
     },
     domain::{
+        budget::Budget,
         config::{ConfigFault, RunConfig},
         dataset::SplitError,
         event::{Entry, Event, RunStarted},
@@ -30,6 +31,7 @@ use crate::{
         store::{RunState, RunSummary, StoreError},
     },
     run::{
+        cache::EvaluationCache,
         context::Context,
         control::{RunControl, Wish},
         format::date_time,
@@ -42,6 +44,8 @@ use crate::{
 
 /// Milliseconds between two looks of the screens at a run.
 const FRAME_MS: f64 = 60.0;
+/// Rollouts of a preflight.
+pub const PREFLIGHT: usize = 3;
 /// Milliseconds between two savings of the summary.
 const SUMMARY_MS: f64 = 2_000.0;
 
@@ -57,6 +61,15 @@ pub(super) struct Session {
 impl AppState {
     /// Starts a run with the draft's settings. What keeps it from starting is in `start_faults` and `notice`.
     pub fn start(self) {
+        self.start_with(RunControl::default());
+    }
+
+    /// The same, and pauses after a few rollouts, from which the rest is foreseen.
+    pub fn start_preflight(self) {
+        self.start_with(RunControl::preflight(PREFLIGHT));
+    }
+
+    fn start_with(self, control: RunControl) {
         if self.is_running() || self.starting.get_untracked() {
             return;
         }
@@ -64,14 +77,14 @@ impl AppState {
         self.notice.set(None);
         self.starting.set(true);
         spawn_local(async move {
-            if let Err(words) = self.try_start().await {
+            if let Err(words) = self.try_start(control).await {
                 self.notice.set(Some(words));
             }
             self.starting.set(false);
         });
     }
 
-    async fn try_start(self) -> Result<(), String> {
+    async fn try_start(self, control: RunControl) -> Result<(), String> {
         let Some((dataset, sql)) = self.current() else { return Err(SplitError::NoExamples.to_string()) };
         let config = untrack(|| self.effective_config());
         let now = self.clock().now();
@@ -82,7 +95,7 @@ impl AppState {
         self.run.set(RunView::default());
         self.run_id.set(Some(id.clone()));
         self.is_elsewhere.set(false);
-        self.go(id, dataset.id.clone(), started, &[]).await
+        self.go(id, dataset.id.clone(), started, &[], control).await
     }
 
     fn refused(self, error: StartError) -> String {
@@ -129,26 +142,34 @@ impl AppState {
             .ok_or("This run's dataset is not stored here: load its files again, then open the run.")?;
         let started = self.run.with_untracked(|run| run.started.clone()).ok_or("This run has no beginning.")?;
         let entries = self.store().journal(&id).await.map_err(|error| error.to_string())?;
-        self.go(id, dataset, (*started).clone(), &entries).await
+        self.go(id, dataset, (*started).clone(), &entries, RunControl::default()).await
     }
 
     fn dataset_of(self, run: &RunId) -> Option<DatasetId> {
         self.runs.with_untracked(|runs| runs.iter().find(|known| known.id == *run).map(|known| known.dataset.clone()))
     }
 
-    async fn go(self, id: RunId, dataset: DatasetId, started: RunStarted, entries: &[Entry]) -> Result<(), String> {
+    async fn go(
+        self,
+        id: RunId,
+        dataset: DatasetId,
+        started: RunStarted,
+        entries: &[Entry],
+        control: RunControl,
+    ) -> Result<(), String> {
         let Some(lock) = hold(&lock_of(&id)).await else {
             self.follow(id);
             return Err(ELSEWHERE.into());
         };
         // Whether it agrees or not, the run goes on; Settings shows the answer.
         spawn_local(persist().map(drop));
-        let models = self.models(&self.with_present_endpoints(&started.config)).await.map_err(|error| {
+        let config = self.with_present_endpoints(&started.config);
+        let models = self.models(&config).await.map_err(|error| {
             let remedy = remedy::of_chat(&error, remedy::Contact::default());
             format!("{}. {}", remedy.title, remedy.remedy)
         })?;
         let sql: Rc<dyn SqlEngine> = self.sql(&dataset);
-        let (store, clock, control) = (self.store(), self.clock(), RunControl::default());
+        let (store, clock) = (self.store(), self.clock());
         let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
         let listener = self.listener(summary.clone());
         // After a failed write the journal in memory knows more than the store.
@@ -157,7 +178,8 @@ impl AppState {
             Some(journal) => journal,
             None => Rc::new(Journal::new(id, entries, store, Rc::clone(&clock), listener)),
         };
-        let context = Context::new(started, models, sql, clock, Rc::clone(&journal), control.clone());
+        let cache = EvaluationCache::new(self.answers(), &config.models, config.caching);
+        let context = Context::new(started, models, sql, clock, Rc::clone(&journal), control.clone()).with_cache(cache);
         let (running, waiting) = (Rc::new(Cell::new(true)), Rc::<RefCell<Vec<oneshot::Sender<()>>>>::default());
         let session = Session { control, journal, running: Rc::clone(&running), waiting: Rc::clone(&waiting) };
         *self.inner().session.borrow_mut() = Some(session);
@@ -258,18 +280,25 @@ impl AppState {
             return session.control.ask(Wish::Stop);
         }
         if self.run.with_untracked(|run| run.state) == RunState::Paused {
-            spawn_local(self.stop_paused());
+            spawn_local(self.note(Event::RunStopped));
         }
     }
 
-    /// A paused run is stopped by a word in its journal.
-    async fn stop_paused(self) {
+    /// Gives the run on the screens, which stands still, other caps.
+    pub fn change_budget(self, budget: Budget) {
+        if !self.is_running() {
+            spawn_local(self.note(Event::BudgetChanged { budget }));
+        }
+    }
+
+    /// Writes one more fact into the journal of the run on the screens, while it stands still.
+    async fn note(self, event: Event) {
         let Some(id) = self.run_id.get_untracked() else { return };
         let (entries, dataset) = (self.inner().entries.borrow().clone(), self.dataset_of(&id).unwrap_or_default());
         let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
         let listener = self.listener(summary.clone());
         let journal = Journal::new(id, &entries, self.store(), self.clock(), listener);
-        if let Err(RecordError::Store(error)) = journal.record(Event::RunStopped).await {
+        if let Err(RecordError::Store(error)) = journal.record(event).await {
             self.tell(&error);
         }
         self.save_summary(summary).await;

@@ -8,12 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{AppState, elsewhere::ELSEWHERE};
 use crate::{
-    browser::store::{IndexedDbStore, is_persistent, persist, space},
+    browser::{
+        answers::{self, IndexedDbAnswers},
+        store::{IndexedDbStore, is_persistent, persist, space},
+    },
     domain::{
         config::RunConfig,
         id::{DatasetId, RunId},
     },
-    ports::store::{RunState, StoreError},
+    ports::{
+        answers::CacheSize,
+        store::{RunState, StoreError},
+    },
     run::view::RunView,
 };
 
@@ -49,6 +55,10 @@ impl AppState {
             match IndexedDbStore::open(DATABASE).await {
                 Ok(store) => {
                     *self.inner().store.borrow_mut() = Rc::new(store);
+                    // Without it, answers are given again until the page is closed.
+                    if let Ok(answers) = IndexedDbAnswers::open(answers::NAME).await {
+                        *self.inner().answers.borrow_mut() = Rc::new(answers);
+                    }
                     if let Err(error) = self.restore().await {
                         self.tell(&error);
                     }
@@ -131,6 +141,7 @@ impl AppState {
             if let Err(error) = self.store().clear().await {
                 return self.tell(&error);
             }
+            self.clear_cached_answers().await;
             self.inner().entries.borrow_mut().clear();
             self.inner().given.borrow_mut().clear();
             *self.inner().sql.borrow_mut() = None;
@@ -161,6 +172,18 @@ impl AppState {
                 self.tell(&error);
             }
         });
+    }
+
+    /// What the cache of answers holds; `None` if it cannot be read.
+    pub async fn cached_answers(self) -> Option<CacheSize> {
+        self.answers().size().await.ok()
+    }
+
+    /// Deletes the answers that are kept over runs.
+    pub async fn clear_cached_answers(self) {
+        if let Err(error) = self.answers().clear().await {
+            self.tell(&error);
+        }
     }
 
     /// Bytes used, quota in bytes, and whether the browser promises not to delete them; `None` if it does not say.

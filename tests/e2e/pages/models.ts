@@ -4,15 +4,17 @@ import type { Locator, Page } from '@playwright/test';
 import { MODELS, type Role } from '../support/chat-server';
 import { enter } from './app';
 
-type Field = 'provider' | 'url' | 'key' | 'name' | 'list' | 'temperature' | 'test' | 'result';
+type Field = 'provider' | 'url' | 'key' | 'name' | 'list' | 'temperature' | 'test' | 'result' | 'price-input' | 'price-output';
 
 export class ModelsScreen {
   readonly same: Locator;
   readonly concurrency: Locator;
+  readonly answerCache: Locator;
 
   constructor(readonly page: Page) {
     this.same = page.getByTestId('models-same');
     this.concurrency = page.getByTestId('concurrency');
+    this.answerCache = page.getByTestId('answer-cache');
   }
 
   field(role: Role, field: Field): Locator {
@@ -29,5 +31,13 @@ export class ModelsScreen {
       if (key) await enter(this.field(role, 'key'), key);
     }
     await enter(this.concurrency, atOnce);
+  }
+
+  /** Dollars for a million tokens, the same for all roles. */
+  async setPrices(price: { input: number; output: number }): Promise<void> {
+    for (const role of Object.keys(MODELS) as Role[]) {
+      await enter(this.field(role, 'price-input'), price.input);
+      await enter(this.field(role, 'price-output'), price.output);
+    }
   }
 }

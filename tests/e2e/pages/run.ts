@@ -31,9 +31,14 @@ export interface Figures {
 
 export class RunScreen {
   readonly start: Locator;
+  readonly preflight: Locator;
+  readonly note: Locator;
+  readonly pausedBy: Locator;
+  readonly changeBudget: Locator;
   readonly pause: Locator;
   readonly resume: Locator;
   readonly stop: Locator;
+  readonly newRun: Locator;
   readonly elsewhere: Locator;
   readonly state: Locator;
   readonly rolloutsDone: Locator;
@@ -48,9 +53,14 @@ export class RunScreen {
 
   constructor(readonly page: Page) {
     this.start = page.getByTestId('run-start');
+    this.preflight = page.getByTestId('run-preflight');
+    this.note = page.getByTestId('start-note');
+    this.pausedBy = page.getByTestId('paused-by');
+    this.changeBudget = page.getByTestId('change-budget');
     this.pause = page.getByTestId('run-pause');
     this.resume = page.getByTestId('run-resume');
     this.stop = page.getByTestId('run-stop');
+    this.newRun = page.getByTestId('new-run');
     this.elsewhere = page.getByTestId('run-elsewhere');
     this.state = page.getByTestId('run-state');
     this.rolloutsDone = page.getByTestId('rollouts-done');
@@ -68,6 +78,29 @@ export class RunScreen {
     return this.page.getByTestId(name);
   }
 
+  /** The field of a cap: `max_calls`, `max_tokens` or `max_usd`. */
+  cap(name: string): Locator {
+    return this.page.getByTestId(name);
+  }
+
+  /** How much of a cap is used. */
+  used(name: string): Locator {
+    return this.page.getByTestId(`used-${name}`);
+  }
+
+  /** What the whole run is expected to take. */
+  whole(what: string): Locator {
+    return this.page.getByTestId(`whole-${what}`);
+  }
+
+  /** Calls and tokens of all roles together, exactly. */
+  async usage(): Promise<{ calls: number; input: number; output: number; tokens: number }> {
+    const value = async (testid: string) => Number(await this.page.getByTestId(testid).getAttribute('data-value'));
+    const sum = async (what: string) => (await value(`${what}-agent`)) + (await value(`${what}-critic`)) + (await value(`${what}-editor`));
+    const [calls, input, output] = [await this.allCalls(), await sum('tokens-in'), await sum('tokens-out')];
+    return { calls, input, output, tokens: input + output };
+  }
+
   async set(search: Search): Promise<void> {
     for (const [name, value] of Object.entries(search)) await enter(this.parameter(name), value);
   }
@@ -82,6 +115,16 @@ export class RunScreen {
 
   async allCalls(): Promise<number> {
     return (await this.calls('agent')) + (await this.calls('critic')) + (await this.calls('editor'));
+  }
+
+  /** Calls that the cache answered. */
+  async allCached(): Promise<number> {
+    let cached = 0;
+    for (const role of ['agent', 'critic', 'editor']) {
+      const told = this.page.getByTestId(`cached-${role}`);
+      if (await told.isVisible()) cached += await numberIn(told);
+    }
+    return cached;
   }
 
   async figures(): Promise<Figures> {

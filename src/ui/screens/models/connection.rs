@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    domain::chat::ModelRole,
+    domain::{budget::Price, chat::ModelRole, config::ModelConfig},
     run::remedy::Remedy,
     ui::state::{AppState, Tested},
 };
@@ -36,7 +36,8 @@ impl Connections {
         };
         for role in ModelRole::ALL {
             let settings = Memo::new(move |_| {
-                let model = app.effective_config().models.of(role).clone();
+                // What it costs has nothing to do with whether it answers.
+                let model = ModelConfig { price: Price::default(), ..app.effective_config().models.of(role).clone() };
                 let key = app.keys.with(|keys| keys.of(role).clone());
                 (model, key)
             });

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{connection::Connections, key::KeyField};
+use super::{connection::Connections, key::KeyField, price::PriceFields};
 use crate::{
     domain::{
+        budget::Price,
         chat::ModelRole,
         config::{ModelConfig, Provider},
         endpoint::origin,
@@ -45,6 +46,8 @@ pub fn EndpointFields(role: ModelRole, connections: Connections) -> impl IntoVie
             model.url.clone_from(&url);
             if moves {
                 model.name.clear();
+                // So does a price.
+                model.price = Price::default();
             }
         });
     };
@@ -106,7 +109,12 @@ fn Address(role: ModelRole, provider: Provider, connections: Connections) -> imp
                 label="Model"
                 testid=format!("model-{name}-name")
                 value=Signal::derive(move || app.config.with(|config| config.models.of(role).name.clone()))
-                set=move |name: String| change(&|model| model.name.clone_from(&name))
+                set=move |name: String| {
+                    change(&|model| {
+                        model.name.clone_from(&name);
+                        model.price = Price::default();
+                    });
+                }
                 list=list_id.clone()
                 hint=listed_words
                 error=fault_of(app, format!("{name}.name"))
@@ -121,5 +129,6 @@ fn Address(role: ModelRole, provider: Provider, connections: Connections) -> imp
             </button>
         </div>
         <datalist id=list_id>{options}</datalist>
+        <PriceFields role=role />
     }
 }

@@ -10,8 +10,11 @@ use crate::{
         usage::Usage,
     },
     ports::store::RunState,
-    run::format::{duration, percent, short},
-    ui::{links, state::use_app},
+    run::{
+        forecast::{Outlook, Span},
+        format::{count, dollars, duration, percent, short, thousands},
+    },
+    ui::{kit::spans::span_words, links, screens::run::budget::spend_words, state::use_app},
 };
 
 /// Whether some role is simulated, so that scores say nothing about a real model.
@@ -98,6 +101,8 @@ pub fn Facts() -> impl IntoView {
     let done = Memo::new(move |_| app.run.with(|run| run.rollouts.len()));
     let planned = Memo::new(move |_| app.run.with(|run| run.rollouts_planned()));
     let elapsed = Memo::new(move |_| app.run.with(|run| duration(run.active_ms)));
+    let cost = Memo::new(move |_| app.run.with(spend_words));
+    let whole = Memo::new(move |_| app.run.with(|run| run.outlook().filter(|_| run.state != RunState::Finished)));
     let left = Memo::new(move |_| {
         app.run.with(|run| match (run.state, run.remaining_ms()) {
             (RunState::Finished, _) => "done".to_owned(),
@@ -141,10 +146,47 @@ pub fn Facts() -> impl IntoView {
                     <dd data-testid="elapsed">{move || elapsed.get()}</dd>
                     <dt>"Time left"</dt>
                     <dd data-testid="time-left">{move || left.get()}</dd>
+                    <dt>"Cost so far"</dt>
+                    <dd data-testid="cost">{move || cost.get()}</dd>
                 </dl>
+                {move || whole.get().map(|whole| view! { <Whole whole=whole /> })}
             </div>
         </section>
     }
+}
+
+/// What the run will have taken when it is over, once some of it was measured.
+#[component]
+fn Whole(whole: Outlook) -> impl IntoView {
+    (whole.measured > 0).then(|| {
+        let (calls, tokens) = (whole.calls(), whole.tokens());
+        let Outlook { usd, ms, measured, .. } = whole;
+        let rows = [
+            ("calls", "Calls", Some(calls), span_words(calls, |calls| thousands(calls.round() as u64))),
+            ("tokens", "Tokens", tokens, words_or(tokens, "not told", |tokens| short(tokens as u64))),
+            ("money", "Money", usd, words_or(usd, "price unknown", dollars)),
+            ("time", "Time", ms, words_or(ms, "–", duration)),
+        ];
+        let row = |(name, label, span, words): (&'static str, &'static str, Option<Span>, String)| {
+            view! {
+                <dt>{label}</dt>
+                <dd data-testid=format!("whole-{name}") data-p50=span.map(|span| span.p50) data-p90=span.map(|span| span.p90)>
+                    {words}
+                </dd>
+            }
+        };
+        view! {
+            <p class="small">
+                <b>"The whole run"</b>
+                {format!(", foreseen from {}", count(measured as usize, "rollout"))}
+            </p>
+            <dl class="pairs">{rows.map(row).into_iter().collect_view()}</dl>
+        }
+    })
+}
+
+fn words_or(span: Option<Span>, unknown: &str, words: fn(f64) -> String) -> String {
+    span.map_or_else(|| unknown.to_owned(), |span| span_words(span, words))
 }
 
 #[component]
@@ -159,13 +201,32 @@ fn RoleRow(role: ModelRole) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{name}</th>
-            <td class="num" data-testid=format!("calls-{}", role.name())>
-                {move || usage.get().calls}
+            <td class="num">
+                <span data-testid=format!("calls-{}", role.name())>{move || usage.get().calls}</span>
+                {move || {
+                    let cached = usage.get().cached_calls;
+                    (cached > 0)
+                        .then(|| {
+                            view! {
+                                <small class="note" data-testid=format!("cached-{}", role.name())>
+                                    {format!(" ({cached} cached)")}
+                                </small>
+                            }
+                        })
+                }}
             </td>
-            <td class="num" data-testid=format!("tokens-in-{}", role.name())>
+            <td
+                class="num"
+                data-testid=format!("tokens-in-{}", role.name())
+                data-value=move || usage.get().input_tokens
+            >
                 {move || tokens(&usage.get(), usage.get().input_tokens)}
             </td>
-            <td class="num" data-testid=format!("tokens-out-{}", role.name())>
+            <td
+                class="num"
+                data-testid=format!("tokens-out-{}", role.name())
+                data-value=move || usage.get().output_tokens
+            >
                 {move || tokens(&usage.get(), usage.get().output_tokens)}
             </td>
         </tr>
@@ -175,7 +236,7 @@ fn RoleRow(role: ModelRole) -> impl IntoView {
 /// Tokens as far as the provider reported them.
 fn tokens(usage: &Usage, tokens: u64) -> String {
     match usage.unmetered_calls {
-        unmetered if unmetered > 0 && unmetered == usage.calls => "not told".into(),
+        unmetered if unmetered > 0 && unmetered == usage.paid_calls() => "not told".into(),
         0 => short(tokens),
         _ => format!("≥ {}", short(tokens)),
     }

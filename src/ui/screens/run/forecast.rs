@@ -1,19 +1,27 @@
 //! The forecast: rollouts and where they go, calls by role, tokens and time as far as they can be known, and the button.
 
+use std::collections::HashMap;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    domain::{config::RunConfig, id::DatasetId},
+    domain::{
+        budget::Price,
+        chat::ModelRole,
+        config::RunConfig,
+        id::{DatasetId, DbId},
+        usage::Usage,
+    },
     ports::store::RunState,
     run::{
-        forecast::{Plan, calls_per_rollout, input_tokens},
-        format::{count, duration, short, thousands},
+        forecast::{Course, Done, Measured, Outlook, Plan, Workload},
+        format::{count, dollars, duration, short, thousands},
     },
     text2sql::schema::table_info,
     ui::{
-        kit::{Glyph, Icon},
+        kit::{Glyph, Icon, spans::span_words},
         screens::run::{facts::is_simulated, search::label},
-        state::{AppState, use_app},
+        state::{AppState, PREFLIGHT, use_app},
     },
 };
 
@@ -28,25 +36,20 @@ pub fn Forecast() -> impl IntoView {
     let app = use_app();
     let config = Memo::new(move |_| app.effective_config());
     let plan = Memo::new(move |_| config.with(plan_of));
-    let schema_chars = mean_schema(app);
+    let schemas = schema_lengths(app);
+    let outlook =
+        Memo::new(move |_| plan.get().map(|plan| config.with(|config| outlook_of(app, config, &plan, schemas))));
     let simulated = move || config.with(is_simulated);
-    let time = move || match pace(app, &config.get()).zip(plan.get()) {
-        Some((ms, plan)) => {
-            (format!("about {}", duration(ms * plan.rollouts() as f64)), "at the pace of the run before")
-        }
-        None => ("–".to_owned(), "known after the first calls"),
-    };
     let expansions = move || plan.get().map_or("–".to_owned(), |plan| thousands(plan.expansions as u64));
-    let agent_calls = move || {
-        let per = config.with(|config| calls_per_rollout(&config.agent));
-        let Some(rollouts) = plan.get().map(|plan| plan.rollouts()) else { return "–".to_owned() };
-        let (least, most) = (thousands((rollouts * per.start()) as u64), thousands((rollouts * per.end()) as u64));
-        if per.start() == per.end() { least } else { format!("{least} to {most}") }
+    let of = move |words: fn(&Outlook) -> Option<String>| {
+        move || outlook.with(|outlook| outlook.as_ref().and_then(words)).unwrap_or_else(|| "–".to_owned())
     };
-    let tokens = move || {
-        let (plan, question, schema) = (plan.get()?, mean_question(app)?, schema_chars.get()?);
-        Some(config.with(|config| input_tokens(&plan, config, question, schema)))
+    let is_measured = move || outlook.with(|outlook| outlook.as_ref().is_some_and(|outlook| outlook.measured > 0));
+    let basis = move || match outlook.with(|outlook| outlook.as_ref().map_or(0, |outlook| outlook.measured)) {
+        0 => "If every edit succeeds".to_owned(),
+        measured => format!("Middle to 1 in 10, from {} of the run before", count(measured as usize, "rollout")),
     };
+    let money = move || config.with(|config| money_words(outlook.get().as_ref(), config));
     view! {
         <section class="card forecast" aria-labelledby="forecast-title" data-testid="forecast">
             <header>
@@ -60,7 +63,7 @@ pub fn Forecast() -> impl IntoView {
                         }
                             .into_any()
                     } else {
-                        view! { <p>"If every edit succeeds"</p> }.into_any()
+                        view! { <p>{basis}</p> }.into_any()
                     }
                 }}
             </header>
@@ -73,13 +76,20 @@ pub fn Forecast() -> impl IntoView {
                 </div>
                 <div>
                     <dt>"Time"</dt>
-                    <dd data-testid="forecast-time">{move || time().0} <small class="note">{move || time().1}</small></dd>
+                    <dd data-testid="forecast-time">
+                        {of(|outlook| Some(span_words(outlook.ms?, duration)))}
+                        <small class="note">
+                            {move || if is_measured() { "as the run before" } else { "known after the first calls" }}
+                        </small>
+                    </dd>
                 </div>
             </dl>
-            <dl class="facts" style="--min:5rem">
+            <dl class="facts" style="--min:6rem">
                 <div>
                     <dt>"Agent calls"</dt>
-                    <dd data-testid="forecast-calls-agent">{agent_calls}</dd>
+                    <dd data-testid="forecast-calls-agent">
+                        {of(|outlook| Some(span_words(outlook.agent_calls, |calls| thousands(calls.round() as u64))))}
+                    </dd>
                 </div>
                 <div>
                     <dt>"Critic calls"</dt>
@@ -90,8 +100,23 @@ pub fn Forecast() -> impl IntoView {
                     <dd data-testid="forecast-calls-editor">{move || expansions()}</dd>
                 </div>
                 <div>
-                    <dt>"Input tokens"</dt>
-                    <dd>{move || tokens().map_or("–".to_owned(), |tokens| format!("about {}", short(tokens)))}</dd>
+                    <dt>"Tokens in"</dt>
+                    <dd data-testid="forecast-tokens-in">
+                        {move || {
+                            let known = outlook.get().filter(|_| schemas.with(Option::is_some));
+                            known.map_or("–".to_owned(), |outlook| short(outlook.input_tokens.p50 as u64))
+                        }} <small class="note">{move || if is_measured() { "" } else { "by the texts" }}</small>
+                    </dd>
+                </div>
+                <div>
+                    <dt>"Tokens out"</dt>
+                    <dd data-testid="forecast-tokens-out">
+                        {of(|outlook| Some(span_words(outlook.output_tokens?, |tokens| short(tokens as u64))))}
+                    </dd>
+                </div>
+                <div>
+                    <dt>"Money"</dt>
+                    <dd data-testid="forecast-money">{move || money().0} <small class="note">{move || money().1}</small></dd>
                 </div>
             </dl>
             <div class="parts">
@@ -99,9 +124,52 @@ pub fn Forecast() -> impl IntoView {
                 {move || plan.get().map(parts)}
             </div>
             <footer>
-                <StartButton />
+                <StartButtons />
             </footer>
         </section>
+    }
+}
+
+/// What the run to come will take, by its texts and by what the run on the screens was measured to take with the same models.
+fn outlook_of(
+    app: AppState,
+    config: &RunConfig,
+    plan: &Plan,
+    schemas: RwSignal<Option<HashMap<DbId, usize>>>,
+) -> Outlook {
+    let workload = app.dataset.with(|dataset| {
+        let (Some(dataset), Ok(splits)) = (dataset.as_ref(), app.splits()) else { return Workload::default() };
+        schemas.with(|lengths| {
+            let of = |db: &DbId| lengths.as_ref().and_then(|lengths| lengths.get(db).copied());
+            Workload::new(config, &splits, &dataset.examples, of)
+        })
+    });
+    app.run.with(|run| {
+        let before = run.started.as_ref().map(|started| &started.config);
+        let same = before.is_some_and(|before| {
+            ModelRole::ALL.into_iter().all(|role| before.models.of(role).is_same_model(config.models.of(role)))
+                && before.agent.kind == config.agent.kind
+                && before.agent.max_turns == config.agent.max_turns
+        });
+        let nothing = Measured::default();
+        let measured = if same { run.measured() } else { &nothing };
+        let (done, usage) = (Done::default(), [Usage::default(); 3]);
+        Course { config, plan, workload: &workload, done, measured, usage, active_ms: 0.0 }.outlook()
+    })
+}
+
+/// Money, and what it rests on or why it is not known.
+fn money_words(outlook: Option<&Outlook>, config: &RunConfig) -> (String, &'static str) {
+    let Some(outlook) = outlook else { return ("–".into(), "") };
+    let prices = ModelRole::ALL.map(|role| config.models.of(role).cost());
+    match outlook.usd {
+        _ if prices.iter().all(|price| *price == Price::FREE) => ("$0.00".into(), "nothing is paid"),
+        Some(usd) => (span_words(usd, dollars), ""),
+        None if prices.iter().any(|price| price.known().is_none()) => ("unknown".into(), "set the prices on Models"),
+        None => {
+            let least = prices[0].of(outlook.input_tokens.p50, 0.0).map_or_else(|| "–".to_owned(), dollars);
+            (format!("over {least}"), "for tokens in alone")
+        }
     }
 }
 
@@ -134,9 +202,9 @@ fn parts(plan: Plan) -> impl IntoView {
     }
 }
 
-/// Start, with the reason beside it when it cannot.
+/// Start, and measuring first, with the reason beside them when they cannot.
 #[component]
-fn StartButton() -> impl IntoView {
+fn StartButtons() -> impl IntoView {
     let app = use_app();
     let reason = Memo::new(move |_| hindrance(app));
     let rollouts = Memo::new(move |_| plan_of(&app.effective_config()).map(|plan| plan.rollouts()));
@@ -170,11 +238,26 @@ fn StartButton() -> impl IntoView {
                 (false, false) => words("Start"),
             }}
         </button>
+        <button
+            class="button"
+            data-wide=""
+            type="button"
+            data-testid="run-preflight"
+            disabled=move || reason.with(Option::is_some) || app.starting.get()
+            aria-describedby="start-note"
+            on:click=move |_| app.start_preflight()
+        >
+            {format!("Start with {PREFLIGHT} rollouts, then pause")}
+        </button>
         <p class="note" id="start-note" data-testid="start-note">
             {move || {
                 reason
                     .get()
-                    .unwrap_or_else(|| "You can pause or stop at any time. Nothing is asked twice.".to_owned())
+                    .unwrap_or_else(|| {
+                        format!(
+                            "After {PREFLIGHT} rollouts it is known what the whole run takes; going on pays for nothing twice. You can pause or stop at any time.",
+                        )
+                    })
             }}
         </p>
     }
@@ -214,62 +297,41 @@ fn hindrance(app: AppState) -> Option<String> {
     let place = match first.field.as_str() {
         "prompt" | "optimized" | "max_turns" => "On Prompt: ",
         "concurrency" | "call_timeout" => "On Models: ",
+        "max_calls" | "max_tokens" | "max_usd" => "Budget: ",
         field if field.contains('.') => "On Models: ",
         field => return Some(format!("{}: {}", label(field), first.words)),
     };
     Some(format!("{place}{}", first.words))
 }
 
-/// Mean length of the questions in characters.
-fn mean_question(app: AppState) -> Option<f64> {
-    app.dataset.with(|dataset| {
-        let examples = &dataset.as_ref()?.examples;
-        let chars: usize = examples.iter().map(|example| example.question.chars().count()).sum();
-        (!examples.is_empty()).then(|| chars as f64 / examples.len() as f64)
-    })
-}
-
-/// Mean length of what the agent is told about a database, in characters; `None` until it is known, or if the databases
-/// are too large to be opened for that alone.
-fn mean_schema(app: AppState) -> RwSignal<Option<f64>> {
-    let mean = RwSignal::new(None);
+/// Lengths of what the agent is told about each database, in characters; `None` until they are known, or if the databases are
+/// too large to be opened for that alone.
+fn schema_lengths(app: AppState) -> RwSignal<Option<HashMap<DbId, usize>>> {
+    let lengths = RwSignal::new(None);
     Effect::new(move |seen: Option<Option<DatasetId>>| {
         let dataset = app.dataset.get();
         let id = dataset.as_ref().map(|dataset| dataset.id.clone());
         if seen.as_ref() == Some(&id) {
             return id;
         }
-        mean.set(None);
+        lengths.set(None);
         let Some(dataset) = dataset else { return id };
         if dataset.databases.iter().map(|file| file.bytes).sum::<u64>() > LOOKED_INTO {
             return id;
         }
         spawn_local(async move {
-            let (mut chars, mut read) = (0, 0);
+            let mut found = HashMap::new();
             for file in &dataset.databases {
                 if let Ok(schema) = app.describe(file.db.clone()).await {
-                    chars += table_info(&schema).chars().count();
-                    read += 1;
+                    found.insert(file.db.clone(), table_info(&schema).chars().count());
                 }
             }
             let is_current = app.dataset.with_untracked(|now| now.as_ref().is_some_and(|now| now.id == dataset.id));
-            if read > 0 && is_current {
-                mean.try_set(Some(chars as f64 / f64::from(read)));
+            if !found.is_empty() && is_current {
+                lengths.try_set(Some(found));
             }
         });
         id
     });
-    mean
-}
-
-/// Milliseconds a rollout, from the run on the screens if that had the same agent and model.
-fn pace(app: AppState, config: &RunConfig) -> Option<f64> {
-    app.run.with(|run| {
-        let before = &run.started.as_ref()?.config;
-        let same = before.models == config.models
-            && before.agent.kind == config.agent.kind
-            && before.concurrency == config.concurrency;
-        let done = run.rollouts.len();
-        (same && done >= 20).then(|| run.active_ms / done as f64)
-    })
+    lengths
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     beam::Beam,
+    budget::{BudgetCard, spend_words},
     facts::{Facts, Scores, is_simulated},
     feed::Feed,
     problems::{NeedsYou, Problems},
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     domain::{chat::ModelRole, config::Provider, event::RunStarted, id::Version, rollout::Purpose},
     ports::store::RunState,
-    run::chart::score_chart,
+    run::{chart::score_chart, format::count},
     ui::{
         charts::ScoreChartView,
         kit::{Glyph, Icon, NoVerdict, PageHead, Status, VerdictCard},
@@ -67,6 +68,7 @@ pub fn Live() -> impl IntoView {
             </div>
             <div class="stack" style="--gap:24px">
                 <Facts />
+                <BudgetCard />
                 <Problems />
                 <Feed />
             </div>
@@ -90,8 +92,12 @@ fn setting(started: &RunStarted) -> String {
     };
     let reproduced = if apo.reproduce_v0_3_0 { ", v0.3.0 to the letter" } else { "" };
     format!(
-        "APO as published{reproduced} · {} rounds, beam {}, branches {}, batches {} and {} · {models}",
-        apo.beam_rounds, apo.beam_width, apo.branch_factor, apo.gradient_batch_size, apo.val_batch_size
+        "APO as published{reproduced} · {}, beam {}, branches {}, batches {} and {} · {models}",
+        count(apo.beam_rounds as usize, "round"),
+        apo.beam_width,
+        apo.branch_factor,
+        apo.gradient_batch_size,
+        apo.val_batch_size
     )
 }
 
@@ -123,6 +129,9 @@ fn Controls() -> impl IntoView {
         }}
         <span data-testid="run-state">
             <Status standing=Signal::derive(move || state.get().into()) words=Signal::derive(move || state.get().name().to_owned()) />
+        </span>
+        <span class="note" data-testid="spend">
+            {move || app.run.with(spend_words)}
         </span>
         {move || {
             pausing.get().then(|| view! { <span class="note">"Calls in flight are finished first"</span> })

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{checks::Checks, forecast::Forecast, search::Search};
+use super::{budget::BudgetFields, checks::Checks, forecast::Forecast, search::Search};
 use crate::{
     ports::store::RunState,
     ui::{
@@ -65,6 +65,7 @@ pub fn Setup() -> impl IntoView {
         <div class="split" style="--side:26rem">
             <div class="stack" style="--gap:24px">
                 <Search />
+                <BudgetFields />
                 <Checks />
             </div>
             <Forecast />

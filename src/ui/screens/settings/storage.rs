@@ -1,7 +1,8 @@
-//! How much is stored, and whether the browser may throw it away.
+//! How much is stored, how many answers are cached, and whether the browser may throw it away.
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::cached::CachedAnswers;
 use crate::{
     run::format::bytes,
     ui::{
@@ -83,6 +84,7 @@ pub fn StorageCard() -> impl IntoView {
                         }
                     })
             }}
+            <CachedAnswers changed=asked />
             {move || {
                 (!is_temporary() && !is_persistent())
                     .then(|| {

@@ -19,8 +19,8 @@ fn an_answer_is_read_with_its_thoughts_apart_and_all_its_tokens() {
         {"type":"thinking","thinking":"Hm.","signature":"x"},{"type":"text","text":"SELECT "},
         {"type":"text","text":"1"}],"stop_reason":"end_turn","stop_sequence":null,
         "usage":{"input_tokens":10,"cache_creation_input_tokens":200,"cache_read_input_tokens":3000,"output_tokens":7}}"#;
-    let usage = TokenUsage { input: Some(3210), output: Some(7), cached: Some(3000) };
-    let expected = ChatAnswer { text: "SELECT 1".into(), reasoning: "Hm.".into(), usage, adjusted: vec![] };
+    let usage = TokenUsage { input: Some(3210), output: Some(7), cached: Some(3000), ..TokenUsage::default() };
+    let expected = ChatAnswer { text: "SELECT 1".into(), reasoning: "Hm.".into(), usage, ..ChatAnswer::default() };
     assert_eq!(answer(200, body), Ok(expected));
 }
 

@@ -20,8 +20,8 @@ fn an_answer_is_read_with_its_thoughts_apart_and_all_its_tokens() {
         {"text":"SELECT "},{"text":"1","thoughtSignature":"x"}]},"finishReason":"STOP","index":0}],
         "usageMetadata":{"promptTokenCount":12,"cachedContentTokenCount":8,"candidatesTokenCount":3,
         "thoughtsTokenCount":40,"totalTokenCount":55},"modelVersion":"gemini"}"#;
-    let usage = TokenUsage { input: Some(12), output: Some(43), cached: Some(8) };
-    let expected = ChatAnswer { text: "SELECT 1".into(), reasoning: "Hm.".into(), usage, adjusted: vec![] };
+    let usage = TokenUsage { input: Some(12), output: Some(43), cached: Some(8), ..TokenUsage::default() };
+    let expected = ChatAnswer { text: "SELECT 1".into(), reasoning: "Hm.".into(), usage, ..ChatAnswer::default() };
     assert_eq!(answer(200, body), Ok(expected));
 }
 

@@ -36,7 +36,7 @@ fn an_answer_is_read_with_its_tokens() {
     let body = r#"{"id":"c1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant",
         "content":"SELECT 1","refusal":null},"finish_reason":"stop"}],
         "usage":{"prompt_tokens":12,"completion_tokens":3,"total_tokens":15,"prompt_tokens_details":{"cached_tokens":8}}}"#;
-    let usage = TokenUsage { input: Some(12), output: Some(3), cached: Some(8) };
+    let usage = TokenUsage { input: Some(12), output: Some(3), cached: Some(8), ..TokenUsage::default() };
     assert_eq!(answer(200, body).unwrap(), ChatAnswer { text: "SELECT 1".into(), usage, ..ChatAnswer::default() });
     assert_eq!(answer(200, &format!("[{body}]")).unwrap().text, "SELECT 1");
 }

@@ -110,7 +110,7 @@ fn base_urls_may_end_as_users_copy_them() {
         (Provider::Anthropic, "http://localhost/v1/messages"),
         (Provider::Gemini, "http://localhost/v1/models"),
     ] {
-        let config = ModelConfig { provider, url: url.into(), name: " m ".into(), temperature: None };
+        let config = ModelConfig { provider, url: url.into(), name: " m ".into(), ..ModelConfig::default() };
         let endpoint = Endpoint::of(&config);
         assert_eq!((endpoint.base.as_str(), endpoint.model.as_str()), ("http://localhost/v1", "m"), "{url}");
     }
