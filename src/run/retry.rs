@@ -8,6 +8,14 @@ use crate::{
 
 const BASE_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 60_000.0;
+/// Tries of one call that may be refused as too many: they cost nothing, and the window shrinks under them.
+const MOST_LIMITED: u32 = 12;
+/// Tries that may meet a failing server, or none.
+const MOST_FAILING: u32 = 6;
+/// Tries that may each take the whole time limit.
+const MOST_LATE: u32 = 4;
+/// Tries that may bring nonsense, and a bill with it.
+const MOST_MALFORMED: u32 = 4;
 
 /// Refusals of fields that one call may meet: each model has fewer fields than that.
 const REFUSALS: u32 = 8;
@@ -16,8 +24,12 @@ const REFUSALS: u32 = 8;
 #[derive(Clone, Debug)]
 pub struct Tries {
     rng: SplitMix64,
-    /// Tries so far that failed by themselves.
-    failed: u32,
+    /// Tries so far that failed by themselves, by how.
+    limited: u32,
+    failing: u32,
+    late: u32,
+    malformed: u32,
+    /// Fields that were refused.
     refused: u32,
     doubled: bool,
 }
@@ -36,7 +48,7 @@ pub enum Next {
 impl Tries {
     /// None so far; `rng` decides on the jitter.
     pub fn new(rng: SplitMix64) -> Self {
-        Self { rng, failed: 0, refused: 0, doubled: false }
+        Self { rng, limited: 0, failing: 0, late: 0, malformed: 0, refused: 0, doubled: false }
     }
 
     /// Takes in why a try failed, and changes the request where the next try must be another one: an answer that was cut
@@ -57,35 +69,41 @@ impl Tries {
             ChatError::BadRequest { .. } if self.doubled => {
                 Next::GiveUp(ChatError::Truncated { at: request.max_tokens })
             }
-            error => {
-                self.failed += 1;
-                match wait_before_next(&error, self.failed, &mut self.rng) {
-                    Some(wait) => Next::After(wait),
-                    None => Next::GiveUp(error),
-                }
-            }
+            error => match self.wait_before_next(&error) {
+                Some(wait) => Next::After(wait),
+                None => Next::GiveUp(error),
+            },
         }
     }
-}
 
-/// How long to wait before the next try, in milliseconds; `None` to give up. `attempt` counts the tries so far, from 1.
-///
-/// Six tries for limits, overload and a lost network; three where each try may take the whole time limit or the endpoint
-/// talks nonsense. The wait is uniform in 0..min(60 s, 1 s · 2^(attempt−1)), but at least what the provider asked for.
-fn wait_before_next(error: &ChatError, attempt: u32, rng: &mut SplitMix64) -> Option<f64> {
-    let (tries, at_least) = match error {
-        ChatError::RateLimited { retry_after_ms } => (6, retry_after_ms.map_or(0.0, f64::from)),
-        ChatError::Overloaded { .. } | ChatError::Network => (6, 0.0),
-        ChatError::Timeout { .. } | ChatError::Malformed { .. } => (3, 0.0),
-        _ => return None,
-    };
-    if attempt >= tries {
-        return None;
+    /// Counts a try that failed by itself and says how long to wait before the next one, in milliseconds; `None` to give up.
+    ///
+    /// Each way to fail has tries of its own, so that a provider on a bad day, who fails in all of them, is borne with. The wait is
+    /// uniform in 0..min(60 s, 1 s · 2^(tries−1)), but at least what the provider asked for.
+    fn wait_before_next(&mut self, error: &ChatError) -> Option<f64> {
+        let (tries, most) = match error {
+            ChatError::RateLimited { .. } => (&mut self.limited, MOST_LIMITED),
+            ChatError::Overloaded { .. } | ChatError::Network => (&mut self.failing, MOST_FAILING),
+            ChatError::Timeout { .. } => (&mut self.late, MOST_LATE),
+            ChatError::Malformed { .. } => (&mut self.malformed, MOST_MALFORMED),
+            _ => return None,
+        };
+        *tries += 1;
+        if *tries >= most {
+            return None;
+        }
+        let failed = self.limited + self.failing + self.late + self.malformed;
+        let longest = LONGEST_MS.min(BASE_MS * 2_f64.powi(failed as i32 - 1));
+        let jitter = self.rng.unit() * longest;
+        // After a hint the jitter comes on top, so that not all calls return at the same moment.
+        Some(match error {
+            ChatError::RateLimited { retry_after_ms: Some(wait) } if *wait > 0 => {
+                let at_least = f64::from(*wait);
+                at_least + jitter.min(at_least)
+            }
+            _ => jitter,
+        })
     }
-    let longest = LONGEST_MS.min(BASE_MS * 2_f64.powi(attempt as i32 - 1));
-    let jitter = rng.unit() * longest;
-    // After a hint the jitter comes on top, so that not all calls return at the same moment.
-    Some(if at_least > 0.0 { at_least + jitter.min(at_least) } else { jitter })
 }
 
 #[cfg(test)]
@@ -97,8 +115,8 @@ mod tests {
     };
 
     fn waits(error: ChatError) -> Vec<f64> {
-        let mut rng = SplitMix64::labelled(1, "retry");
-        (1..).map_while(|attempt| wait_before_next(&error, attempt, &mut rng)).collect()
+        let mut tries = Tries::new(SplitMix64::labelled(1, "retry"));
+        std::iter::from_fn(|| tries.wait_before_next(&error)).collect()
     }
 
     #[test]
@@ -151,10 +169,22 @@ mod tests {
     }
 
     #[test]
+    fn each_way_to_fail_has_tries_of_its_own() {
+        let (mut tries, mut request) = (Tries::new(SplitMix64::labelled(1, "t")), request());
+        let mut lasts = |error: ChatError| {
+            (1..).find(|_| matches!(tries.failed(error.clone(), &mut request), Next::GiveUp(_))).unwrap()
+        };
+        assert_eq!(lasts(ChatError::RateLimited { retry_after_ms: None }), 12);
+        assert_eq!(lasts(ChatError::Overloaded { status: 503 }), 6);
+        assert_eq!(lasts(ChatError::Timeout { limit_ms: 1 }), 4);
+        assert_eq!(lasts(ChatError::Malformed { detail: String::new() }), 4);
+    }
+
+    #[test]
     fn what_needs_somebody_is_not_tried_again() {
         assert!(waits(ChatError::Auth { status: 401 }).is_empty());
         assert!(waits(ChatError::OutOfCredit).is_empty());
         assert!(waits(ChatError::DailyQuota).is_empty());
-        assert_eq!(waits(ChatError::Malformed { detail: String::new() }).len(), 2);
+        assert_eq!(waits(ChatError::Malformed { detail: String::new() }).len(), 3);
     }
 }

@@ -10,7 +10,7 @@ const SEARCH = { val_batch_size: 6, gradient_batch_size: 3, beam_width: 2, branc
 /** Each is the first answer to a tenth of a tenth of all requests; the second try gets through. */
 const PASSING: Fault[] = [
   { kind: 'rate-limited' },
-  { kind: 'rate-limited', retryAfterS: 1 },
+  { kind: 'rate-limited', waitMs: 1000, told: 'header' },
   { kind: 'server-error' },
   { kind: 'web-page' },
   { kind: 'garbage' },
@@ -51,7 +51,7 @@ test('errors, nonsense and dropped connections change no score', async ({ app, w
   };
   const again = await openElsewhere();
   expect(await finish(again, failing)).toEqual(figures);
-  const faults = failing.log.filter((call) => call.fault).map((call) => call.fault);
+  const faults = failing.log.filter((call) => call.fault).map((call) => call.fault!.kind);
   report(`${faults.length} of ${failing.log.length} requests failed, in ${new Set(faults).size} ways`);
   expect(new Set(faults).size).toBeGreaterThan(5);
   expect(failing.answered()).toHaveLength(sound.answered().length);

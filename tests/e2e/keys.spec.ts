@@ -1,10 +1,18 @@
-// A key is in the field it was typed into and in the requests' Authorization header, and nowhere else.
+// A key is in the field it was typed into and in the requests' header for keys, and nowhere else, whoever the provider is.
 
 import { EXPORTS } from './pages/export';
 import { enter, type App } from './pages/app';
+import type { ChatServer } from './support/chat-server';
 import { expect, test } from './support/story';
 
 const CANARY = 'sk-canary-7f3a91c2e5d84b60';
+
+/** How each wire format carries a key. */
+const PROVIDERS = [
+  { provider: 'open_ai_compatible', url: (chat: ChatServer) => chat.url, header: 'authorization', before: 'Bearer ' },
+  { provider: 'anthropic', url: (chat: ChatServer) => chat.url, header: 'x-api-key', before: '' },
+  { provider: 'gemini', url: (chat: ChatServer) => chat.geminiUrl, header: 'x-goog-api-key', before: '' },
+] as const;
 
 /** Everything that the page's databases and storages hold, as one text. */
 async function stored(app: App): Promise<string> {
@@ -42,53 +50,66 @@ function markup(app: App): Promise<string> {
   return app.page.evaluate(() => document.documentElement.outerHTML);
 }
 
-test('a planted key is found nowhere', async ({ app, watch, startChat }) => {
-  const chat = await startChat();
-  watch.expectFailuresOf(chat.url);
-  // Now and then the provider fails, and once it repeats the key in its refusal.
-  chat.fault = (call) => (call.number === 5 ? { kind: 'unauthorized' } : call.number === 9 ? { kind: 'garbage' } : undefined);
-  const seen: string[] = [];
-  const look = async () => seen.push(await markup(app), app.page.url(), await app.page.title());
+for (const { provider, url, header, before } of PROVIDERS) {
+  test(`a key planted for ${provider} is found nowhere`, async ({ app, watch, startChat }) => {
+    const chat = await startChat();
+    watch.expectFailuresOf(chat.url);
+    // Now and then the provider fails, and twice it repeats the key in its refusal.
+    chat.fault = ({ number, role }) => {
+      if (role === 'editor' && number < 5) return { kind: 'bad-request' };
+      return number === 5 ? { kind: 'unauthorized' } : number === 9 ? { kind: 'garbage' } : undefined;
+    };
+    const urls: string[] = [];
+    app.page.on('request', (request) => urls.push(request.url()));
+    const seen: string[] = [];
+    const look = async () => seen.push(await markup(app), app.page.url(), await app.page.title());
 
-  await app.home.loadSample();
-  await app.open('Data');
-  await app.data.split({ method: 'first_n', train: 12, validation: 12, heldOut: 0 });
-  await app.open('Prompt');
-  await app.prompt.choose('single_shot');
-  await app.open('Models');
-  await app.models.useEndpoint(chat.url);
-  for (const role of ['agent', 'critic', 'editor'] as const) await app.models.field(role, 'key').fill(CANARY);
-  await look();
-  await app.models.field('agent', 'test').click();
-  await expect.poll(() => chat.log.length).toBeGreaterThan(0);
-  await app.open('Run');
-  await app.run.set({ val_batch_size: 6, gradient_batch_size: 3, beam_width: 2, branch_factor: 1, beam_rounds: 1 });
-  await app.run.start.click();
-  await app.run.is('paused', 30_000);
-  await look();
-  await app.run.resume.click();
-  await app.run.is('finished');
-  for (const screen of ['Home', 'Data', 'Prompt', 'Models', 'Run', 'Results', 'Settings', 'Export'] as const) {
-    await app.open(screen);
+    await app.home.loadSample();
+    await app.open('Data');
+    await app.data.split({ method: 'first_n', train: 12, validation: 12, heldOut: 0 });
+    await app.open('Prompt');
+    await app.prompt.choose('single_shot');
+    await app.open('Models');
+    await app.models.useEndpoint(url(chat), { provider });
+    for (const role of ['agent', 'critic', 'editor'] as const) await app.models.field(role, 'key').fill(CANARY);
     await look();
-  }
-  const files = [];
-  for (const name of EXPORTS) files.push((await app.export.save(name)).text);
+    await app.models.field('agent', 'test').click();
+    await expect(app.models.field('agent', 'result')).toContainText('Answered in');
+    await app.models.field('editor', 'test').click();
+    await expect(app.models.field('editor', 'result')).toContainText('this cannot be processed');
+    await app.models.field('critic', 'list').click();
+    await expect(app.page.locator('#listed-critic option').first()).toBeAttached();
+    await look();
+    await app.open('Run');
+    await app.run.set({ val_batch_size: 6, gradient_batch_size: 3, beam_width: 2, branch_factor: 1, beam_rounds: 1 });
+    await app.run.start.click();
+    await app.run.is('paused', 30_000);
+    await look();
+    await app.run.resume.click();
+    await app.run.is('finished');
+    for (const screen of ['Home', 'Data', 'Prompt', 'Models', 'Run', 'Results', 'Settings', 'Export'] as const) {
+      await app.open(screen);
+      await look();
+    }
+    const files = [];
+    for (const name of EXPORTS) files.push((await app.export.save(name)).text);
 
-  expect(chat.log.every((call) => call.authorization === `Bearer ${CANARY}`)).toBe(true);
-  expect(chat.saw(CANARY), 'in a request, besides its Authorization header').toBe(false);
-  const dump = await stored(app);
-  expect(dump, 'the dump reads the journal').toContain('run_started');
-  const end = CANARY.slice(-12);
-  for (const [place, texts] of Object.entries({ page: seen, files, console: watch.console, storage: [dump] })) {
-    for (const text of texts) expect(text.includes(end), place).toBe(false);
-  }
+    expect(chat.log.every((call) => call.authorization === `${before}${CANARY}`)).toBe(true);
+    expect(new Set(chat.log.flatMap((call) => call.keyHeaders))).toEqual(new Set([header]));
+    expect(chat.saw(CANARY), 'in a request, besides its headers for keys').toBe(false);
+    const dump = await stored(app);
+    expect(dump, 'the dump reads the journal').toContain('run_started');
+    const end = CANARY.slice(-12);
+    for (const [place, texts] of Object.entries({ page: seen, urls, files, console: watch.console, faults: watch.faults, storage: [dump] })) {
+      for (const text of texts) expect(text.includes(end), place).toBe(false);
+    }
 
-  // A reload keeps no key unless the user asked for it.
-  await app.page.reload();
-  await app.open('Models');
-  await expect(app.models.field('agent', 'key')).toHaveValue('');
-});
+    // A reload keeps no key unless the user asked for it.
+    await app.page.reload();
+    await app.open('Models');
+    await expect(app.models.field('agent', 'key')).toHaveValue('');
+  });
+}
 
 test('a key is remembered only if one asks for it, encrypted, and only for its endpoint', async ({ app, startChat }) => {
   const [chat, other] = [await startChat(), await startChat()];

@@ -73,9 +73,9 @@ for (const { provider, format, url } of PROVIDERS) {
     expect(chat.log.every((call) => call.format === format)).toBe(true);
     const authorization = new Set(chat.log.map((call) => call.authorization));
     expect([...authorization]).toEqual([KEY]);
-    expect(chat.log.some((call) => call.fault === 'truncated')).toBe(true);
+    expect(chat.log.some((call) => call.fault?.kind === 'truncated')).toBe(true);
     // Learned once for each model: its calls in flight at that moment are all that was refused.
-    const refused = chat.log.filter((call) => call.fault === 'field-refused');
+    const refused = chat.log.filter((call) => call.fault?.kind === 'field-refused');
     expect(new Set(refused.map((call) => call.role))).toEqual(new Set(['critic', 'editor']));
     for (const model of [MODELS.critic, MODELS.editor]) {
       await expect(app.run.problems).toContainText(`${model} does not accept a temperature: 1 was left out`);

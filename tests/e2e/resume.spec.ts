@@ -2,8 +2,11 @@
 
 import type { App } from './pages/app';
 import type { ChatServer } from './support/chat-server';
+import { factsOf } from './support/facts';
 import { expect, openApp, report, test } from './support/story';
 
+const KILLS = 10;
+const AT_ONCE = 4;
 const SEARCH = { val_batch_size: 8, gradient_batch_size: 4, beam_width: 2, branch_factor: 2, beam_rounds: 2, 'run-seed': 11 };
 
 /** Sets the sample up to be run against the endpoint. */
@@ -12,7 +15,7 @@ async function prepare(app: App, chat: ChatServer): Promise<void> {
   await app.open('Prompt');
   await app.prompt.choose('single_shot');
   await app.open('Models');
-  await app.models.useEndpoint(chat.url, { atOnce: 4 });
+  await app.models.useEndpoint(chat.url, { atOnce: AT_ONCE });
   await app.open('Run');
   await app.run.set(SEARCH);
 }
@@ -70,4 +73,57 @@ test('a killed run goes on where it was, twice, and sends no answered request ag
   const usual = undisturbed.times();
   for (const hash of chat.times().keys()) expect(usual.has(hash), `request ${hash} of the undisturbed run`).toBe(true);
   expect(again).toBeLessThanOrEqual(lost.size + inFlight);
+});
+
+test('ten kills cost no answer that was in the journal, and change nothing', async ({ app, watch, startChat, killable: browser, baseURL }) => {
+  test.slow();
+  const undisturbed = await startChat({ latencyMs: 5 });
+  await prepare(app, undisturbed);
+  await app.run.start.click();
+  await app.run.is('finished', 60_000);
+  const figures = await app.run.figures();
+  await app.open('Export');
+  const facts = factsOf((await app.export.save('run')).text);
+  const usual = undisturbed.answered().length;
+
+  const chat = await startChat({ latencyMs: 20 });
+  watch.expectFailuresOf(chat.url);
+  let page = await openApp(await browser.start(watch), baseURL);
+  await prepare(page, chat);
+  await page.run.start.click();
+  // An answer counts once the journal holds it, which is when the screen counts it: what has gone out but was not written yet
+  // when the browser dies is lost, and may be asked for again. How many those are in all, after each kill:
+  const lost = [0];
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    // From the first answers to the last ones, counted without those that were lost.
+    const goal = lost[kill - 1] + Math.round((usual * (2 * kill - 1)) / (2 * KILLS));
+    const isCalm = kill % 2 === 0;
+    if (isCalm) {
+      // Everything that was answered is written down; the rest hangs in the air.
+      chat.holdAfterAnswers(goal - chat.answered().length);
+      await expect.poll(() => page.run.allCalls(), { timeout: 30_000 }).toBe(goal - lost[kill - 1]);
+    } else {
+      // In full flight.
+      await chat.hasAnswered(goal);
+    }
+    const counted = await page.run.allCalls();
+    await browser.kill();
+    chat.stopHolding();
+
+    page = await openApp(await browser.start(watch), baseURL);
+    await page.home.openUnfinished.click();
+    await expect(page.run.resume).toBeVisible();
+    const kept = await page.run.allCalls();
+    expect(kept, `counted before kill ${kill}`).toBeGreaterThanOrEqual(counted);
+    lost.push(chat.answered().length - kept);
+    if (isCalm) expect(lost[kill], `lost at kill ${kill}`).toBe(lost[kill - 1]);
+    await page.run.resume.click();
+  }
+  await page.run.is('finished', 60_000);
+
+  report(`${KILLS} kills: ${chat.log.length} requests instead of ${undisturbed.log.length}; answers lost on their way into the journal, by kill: ${lost.slice(1).map((sum, at) => sum - lost[at]).join(', ')}`);
+  expect(chat.answered(), 'what was in a journal was not asked again').toHaveLength(usual + lost.at(-1)!);
+  expect(await page.run.figures()).toEqual(figures);
+  await page.open('Export');
+  expect(factsOf((await page.export.save('run')).text)).toEqual(facts);
 });

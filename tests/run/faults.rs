@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     rc::Rc,
 };
 
@@ -13,6 +13,7 @@ use promptbeam::{
         event::Event,
         id::StepId,
         problem::{ChatError, Effect, Problem},
+        rng::SplitMix64,
         rollout::{NoAnswer, Outcome},
     },
     ports::clock::{Clock, ManualClock},
@@ -48,6 +49,38 @@ fn passing_faults_cost_time_and_change_nothing() {
         view.problems.iter().map(|problem| format!("{:?} {:?}", problem.problem, problem.role)).collect();
     assert_eq!(causes.len(), view.problems.len(), "one line for each cause and role");
     assert!(view.problems.iter().any(|problem| problem.times > 1));
+}
+
+#[test]
+fn a_bad_day_with_independent_faults_ends_the_same() {
+    let wanted = {
+        let world = World::new(|request| Ok(answer(request)));
+        world.run(config());
+        content(&world.journal())
+    };
+    let (mut failed, mut asked) = (0, 0);
+    for seed in 0..5 {
+        let tries: RefCell<HashMap<StepId, u32>> = RefCell::default();
+        let world = World::new(move |request| {
+            let mut tries = tries.borrow_mut();
+            let tried = tries.entry(request.step.clone()).or_default();
+            *tried += 1;
+            let draw = SplitMix64::labelled(seed, &format!("{} {tried}", request.step)).unit();
+            Err(match (100.0 * draw) as u32 {
+                0..15 => ChatError::RateLimited { retry_after_ms: None },
+                15..30 => ChatError::RateLimited { retry_after_ms: Some(1_000) },
+                30..40 => ChatError::Overloaded { status: 529 },
+                40..45 => ChatError::Malformed { detail: "html".into() },
+                45..50 => ChatError::Timeout { limit_ms: 2_000 },
+                _ => return Ok(answer(request)),
+            })
+        });
+        assert_eq!(world.run(config()), Ending::Finished, "seed {seed}");
+        assert_eq!(content(&world.journal()), wanted, "seed {seed}");
+        failed += world.asked.borrow().iter().filter(|(_, answered)| !answered).count();
+        asked += world.asked.borrow().len();
+    }
+    println!("{failed} of {asked} requests failed");
 }
 
 /// What an endpoint saw: the second of each request, and whether it was turned away.

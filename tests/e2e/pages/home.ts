@@ -6,11 +6,14 @@ export class HomeScreen {
   readonly startSample: Locator;
   readonly openRunFile: Locator;
   readonly resumeRun: Locator;
+  /** Only looks at the run that was left. */
+  readonly openUnfinished: Locator;
 
   constructor(private readonly page: Page) {
     this.startSample = page.getByTestId('start-sample');
     this.openRunFile = page.getByTestId('open-run-file');
     this.resumeRun = page.getByTestId('resume-run');
+    this.openUnfinished = page.getByTestId('open-unfinished');
   }
 
   /** Loads the sample, and waits until it has led on to Run. */

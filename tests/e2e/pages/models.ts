@@ -21,6 +21,11 @@ export class ModelsScreen {
     return this.page.getByTestId(`model-${role}-${field}`);
   }
 
+  /** Sets the seconds after which a call is given up. */
+  async giveUpAfter(seconds: number): Promise<void> {
+    await enter(this.page.getByTestId('call-timeout'), seconds);
+  }
+
   /** Lets all three roles answer from the endpoint at `url`, each by its own model name, in the provider's format. */
   async useEndpoint(url: string, { key = '', atOnce = 8, provider = 'open_ai_compatible' } = {}): Promise<void> {
     await this.same.uncheck();

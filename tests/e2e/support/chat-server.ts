@@ -1,11 +1,14 @@
 // A model's endpoint on this machine: speaks all three wire formats, knows the gold queries of the data that a story
-// uses, and fails on request. Every answer depends on the request's body alone, never on order or time, so two runs
+// uses, and fails on request. Every answer depends on the request's messages alone, never on order or time, so two runs
 // with the same seed get the same answers however their calls interleave.
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import { PROVIDER_HOST } from './chromium.mjs';
 import { ALLOWED_HEADERS, KEY_HEADERS, answer, formatAt, models, read, refusal, type Asked, type Message } from './formats';
+import { selfSigned } from './tls';
 
 /** The model names by which the server knows the roles; the stories set them on Models. */
 export const MODELS = { agent: 'agent-model', critic: 'critic-model', editor: 'editor-model' } as const;
@@ -21,8 +24,10 @@ const RULE = '- Check before you answer';
 
 /** What the server does instead of answering. */
 export type Fault =
-  | { kind: 'rate-limited'; retryAfterS?: number }
-  | { kind: 'server-error' }
+  /** 429: the wait that it asks for stands in a header that the page sees, in one that CORS hides from it, or in the body. */
+  | { kind: 'rate-limited'; waitMs?: number; told?: 'header' | 'hidden' | 'body' }
+  /** 500 unless told; as the format's error, as a proxy's web page, or as an error under status 200. */
+  | { kind: 'server-error'; status?: 500 | 502 | 503 | 529; told?: 'error' | 'page' | 'within-200' }
   | { kind: 'web-page' }
   | { kind: 'garbage' }
   | { kind: 'empty-choices' }
@@ -33,6 +38,8 @@ export type Fault =
   | { kind: 'hang' }
   /** Repeats the key that it got, as some providers do. */
   | { kind: 'unauthorized' }
+  /** The same for a request that it does not like. */
+  | { kind: 'bad-request' }
   | { kind: 'unknown-model' }
   /** The model takes no such field; its refusal names it in words alone. */
   | { kind: 'field-refused'; field: 'temperature' }
@@ -45,14 +52,18 @@ export interface LoggedCall {
   role: Role | 'unknown';
   /** The first characters of the body's SHA-256. */
   hash: string;
+  /** The same of what is said in it: equal for all formats and limits. */
+  subject: string;
   /** How often this very body had come before. */
   earlier: number;
   /** What came in the header for keys. */
   authorization: string;
+  /** The headers for keys that came. */
+  keyHeaders: string[];
   format: Asked['format'];
   temperature?: number;
   maxTokens?: number;
-  fault?: Fault['kind'];
+  fault?: Fault;
   /** Milliseconds of `performance.now()`. */
   arrivedAt: number;
   /** When the whole answer had gone out; absent while in flight or if it never went. */
@@ -63,6 +74,8 @@ interface Options {
   /** Question to gold query. */
   gold: ReadonlyMap<string, string>;
   latencyMs?: number;
+  /** HTTP/2 over TLS under a name that stands for a provider's: a browser then has all its calls in flight at once. */
+  asProvider?: boolean;
 }
 
 /** Question to gold query, from a questions file's rows. */
@@ -82,6 +95,7 @@ export class ChatServer {
 
   private readonly received: string[] = [];
   private inFlight = 0;
+  private readonly asProvider: boolean;
   private readonly gold: ReadonlyMap<string, string>;
   private readonly seen = new Map<string, number>();
   private readonly sockets = new Set<Socket>();
@@ -90,10 +104,13 @@ export class ChatServer {
   private holdAfter = Infinity;
   private answers = 0;
 
-  private constructor({ gold, latencyMs = 0 }: Options) {
+  private constructor({ gold, latencyMs = 0, asProvider = false }: Options) {
     this.gold = gold;
     this.latencyMs = latencyMs;
-    this.server = createServer((request, response) => void this.handle(request, response));
+    this.asProvider = asProvider;
+    const listen = (request: IncomingMessage, response: ServerResponse) => void this.handle(request, response);
+    // Node's HTTP/2 requests and responses have the interface of the older ones, and types of their own.
+    this.server = asProvider ? (createSecureServer(selfSigned(PROVIDER_HOST), listen as never) as never) : createServer(listen);
     this.server.keepAliveTimeout = 60_000;
     this.server.on('connection', (socket) => {
       this.sockets.add(socket);
@@ -118,7 +135,8 @@ export class ChatServer {
   }
 
   private get origin(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const { port } = this.server.address() as AddressInfo;
+    return this.asProvider ? `https://${PROVIDER_HOST}:${port}` : `http://127.0.0.1:${port}`;
   }
 
   async close(): Promise<void> {
@@ -145,7 +163,7 @@ export class ChatServer {
     return times;
   }
 
-  /** Whether a request held `secret` anywhere but in its Authorization header. */
+  /** Whether a request held `secret` anywhere but in its headers for keys. */
   saw(secret: string): boolean {
     return this.received.some((part) => part.includes(secret));
   }
@@ -159,6 +177,11 @@ export class ChatServer {
   /** After `count` answers from now on, takes requests without answering them. */
   holdAfterAnswers(count: number): void {
     this.holdAfter = this.answers + count;
+  }
+
+  /** Done as soon as so many completions have gone out. */
+  async hasAnswered(count: number): Promise<void> {
+    while (this.answered().length < count) await new Promise<void>((resolve) => this.server.once('answered', resolve));
   }
 
   /** Answers again; what was held stays without an answer. */
@@ -195,32 +218,39 @@ export class ChatServer {
     response.on('close', () => (this.inFlight -= 1));
     const fault = this.fault(call);
     if (fault) {
-      call.fault = fault.kind;
+      call.fault = fault;
+      await delay(this.latencyMs);
       return this.fail(fault, call, asked, response);
     }
     if (this.answers >= this.holdAfter) return;
     // Counted when it is decided on, so that not one more goes out than was asked for.
     this.answers += 1;
     await delay(this.latencyMs);
-    response.on('finish', () => (call.answeredAt = performance.now()));
+    response.on('finish', () => {
+      call.answeredAt = performance.now();
+      this.server.emit('answered');
+    });
     const said = this.answer(call, asked.messages);
     if (said === undefined) return json(response, 404, refusal(format, 404, 'unknown-model', 'No such model.'));
     json(response, 200, answer(format, this.around(said, call.role), body.length));
   }
 
   private note(request: IncomingMessage, body: string, asked: Asked): LoggedCall {
-    const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
+    const [hash, subject] = [digest(body), digest(JSON.stringify(asked.messages))];
     const earlier = this.seen.get(hash) ?? 0;
     this.seen.set(hash, earlier + 1);
     const { format, model, temperature, maxTokens } = asked;
     const role: LoggedCall['role'] = (Object.keys(MODELS) as Role[]).find((role) => MODELS[role] === model) ?? 'unknown';
-    const authorization = KEY_HEADERS.map((name) => request.headers[name]).find((value) => value !== undefined) ?? '';
+    const keyHeaders = KEY_HEADERS.filter((name) => request.headers[name] !== undefined);
+    const authorization = request.headers[keyHeaders[0]] ?? '';
     const call: LoggedCall = {
       number: this.log.length + 1,
       role,
       hash,
+      subject,
       earlier,
       authorization: String(authorization),
+      keyHeaders,
       format,
       temperature,
       maxTokens,
@@ -235,9 +265,9 @@ export class ChatServer {
       case 'agent':
         return this.write(messages);
       case 'critic':
-        return `- Name the columns that are asked for, and no others.\n- Look at the rows of sample ${call.hash}.`;
+        return `- Name the columns that are asked for, and no others.\n- Look at the rows of sample ${call.subject}.`;
       case 'editor':
-        return `${templateIn(messages)}\n${RULE} (${call.hash}).`;
+        return `${templateIn(messages)}\n${RULE} (${call.subject}).`;
       default:
         return undefined;
     }
@@ -260,17 +290,22 @@ export class ChatServer {
     const refuse = (status: number, kind: Parameters<typeof refusal>[2], message: string) =>
       json(response, status, refusal(asked.format, status, kind, message));
     switch (fault.kind) {
-      case 'rate-limited':
-        if (fault.retryAfterS !== undefined) {
-          response.setHeader('Retry-After', String(fault.retryAfterS));
-          response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
-        }
-        return refuse(429, 'rate-limited', 'Slow down.');
-      case 'server-error':
-        return refuse(500, 'failing', 'Something broke.');
+      case 'rate-limited': {
+        if (fault.told === 'header' || fault.told === 'hidden') response.setHeader('Retry-After', String((fault.waitMs ?? 0) / 1000));
+        // Anthropic shows a page all of its headers.
+        const shown = asked.format === 'messages' ? '*' : 'Retry-After';
+        if (fault.told === 'header') response.setHeader('Access-Control-Expose-Headers', shown);
+        const wait = fault.told === 'body' ? fault.waitMs : undefined;
+        return json(response, 429, refusal(asked.format, 429, 'rate-limited', `Call ${call.number} is one too many.`, wait));
+      }
+      case 'server-error': {
+        const { status = 500, told = 'error' } = fault;
+        if (told === 'page') return page(response, status, '<!doctype html><title>Bad gateway</title><p>The host did not answer.');
+        const kind = status === 500 ? 'failing' : 'overloaded';
+        return json(response, told === 'error' ? status : 200, refusal(asked.format, status, kind, 'Something broke.'));
+      }
       case 'web-page':
-        response.writeHead(200, { 'Content-Type': 'text/html' });
-        return void response.end('<!doctype html><title>Sign in</title><p>Please sign in to the network.');
+        return page(response, 200, '<!doctype html><title>Sign in</title><p>Please sign in to the network.');
       case 'garbage':
         response.writeHead(200, { 'Content-Type': 'application/json' });
         return void response.end('{"choices": [{"mess');
@@ -289,6 +324,8 @@ export class ChatServer {
         return;
       case 'unauthorized':
         return refuse(401, 'bad-key', `Incorrect API key provided: ${call.authorization}.`);
+      case 'bad-request':
+        return refuse(400, 'bad-request', `With ${call.authorization} this cannot be processed.`);
       case 'unknown-model':
         return refuse(404, 'unknown-model', 'No such model.');
       case 'field-refused':
@@ -316,6 +353,15 @@ function json(response: ServerResponse, status: number, value: object): void {
   const body = Buffer.from(JSON.stringify(value));
   response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length });
   response.end(body);
+}
+
+function page(response: ServerResponse, status: number, html: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/html' });
+  response.end(html);
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 async function text(request: IncomingMessage): Promise<string> {

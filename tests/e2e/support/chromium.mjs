@@ -8,6 +8,9 @@ const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 /** The program, or undefined for the one that Playwright brings. */
 export const executablePath = process.env.CHROMIUM ?? (existsSync(DEBIAN_CHROMIUM) ? DEBIAN_CHROMIUM : undefined);
 
+/** A name that means this machine to these browsers alone, and looks to the page like a provider on the internet. */
+export const PROVIDER_HOST = 'provider.test';
+
 export const args = [
   '--headless=new',
   '--no-sandbox',
@@ -18,5 +21,5 @@ export const args = [
   '--disable-component-update',
   '--disable-sync',
   // No other host than this machine can be reached, whatever the page tries.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+  `--host-resolver-rules=MAP ${PROVIDER_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost`,
 ];

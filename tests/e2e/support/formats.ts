@@ -89,22 +89,26 @@ export function answer(format: Format, content: string, sent: number, cutOff = f
 /** The names that each format has for a refusal: Chat Completions, Messages, generateContent. */
 const CODES = {
   'rate-limited': ['rate_limit_exceeded', 'rate_limit_error', 'RESOURCE_EXHAUSTED'],
+  overloaded: ['server_error', 'overloaded_error', 'UNAVAILABLE'],
   failing: ['server_error', 'api_error', 'INTERNAL'],
   'bad-key': ['invalid_api_key', 'authentication_error', 'UNAUTHENTICATED'],
   'unknown-model': ['model_not_found', 'not_found_error', 'NOT_FOUND'],
   'bad-request': ['invalid_request_error', 'invalid_request_error', 'INVALID_ARGUMENT'],
 } as const;
 
-/** A refusal; Google's comes in a list, as through some gateways. */
-export function refusal(format: Format, status: number, kind: keyof typeof CODES, message: string): object {
+/** A refusal, which may say after how many milliseconds to ask again; Google's comes in a list, as through some gateways. */
+export function refusal(format: Format, status: number, kind: keyof typeof CODES, message: string, waitMs?: number): object {
   const [openai, anthropic, google] = CODES[kind];
+  const worded = waitMs === undefined ? message : `${message} Please try again in ${waitMs / 1000}s.`;
   switch (format) {
     case 'chat-completions':
-      return { error: { message, code: openai } };
+      return { error: { message: worded, code: openai } };
     case 'messages':
-      return { type: 'error', error: { type: anthropic, message }, request_id: 'req_e2e' };
-    case 'generate-content':
-      return [{ error: { code: status, status: google, message } }];
+      return { type: 'error', error: { type: anthropic, message: worded }, request_id: 'req_e2e' };
+    case 'generate-content': {
+      const retry = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${(waitMs ?? 0) / 1000}s` };
+      return [{ error: { code: status, status: google, message, details: waitMs === undefined ? [] : [retry] } }];
+    }
   }
 }
 

@@ -14,7 +14,7 @@ interface Fixtures {
   watch: Watch;
   app: App;
   /** Starts an endpoint that knows the sample's gold queries, or those that are given. */
-  startChat: (options?: { gold?: ReadonlyMap<string, string>; latencyMs?: number }) => Promise<ChatServer>;
+  startChat: (options?: { gold?: ReadonlyMap<string, string>; latencyMs?: number; asProvider?: boolean }) => Promise<ChatServer>;
   /** Opens the page for somebody else: another profile, the same watch. */
   openElsewhere: () => Promise<App>;
   killable: KillableBrowser;

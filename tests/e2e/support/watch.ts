@@ -1,8 +1,9 @@
 // What no story may see: an error in the console, an exception, a request that fails, or one to another machine.
 
 import type { BrowserContext } from '@playwright/test';
+import { PROVIDER_HOST } from './chromium.mjs';
 
-const HERE = ['127.0.0.1', 'localhost'];
+const HERE = ['127.0.0.1', 'localhost', PROVIDER_HOST];
 
 /** What went wrong in a browser, and everything that its consoles said. */
 export class Watch {
