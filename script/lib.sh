@@ -38,7 +38,7 @@ build_page() {
   env -u NO_COLOR trunk build --release
 }
 
-# test_sql_workers [ARGUMENT…] tries the pool of SQL workers in Chromium, with the scripts of the built page in dist/ and
+# test_sql_workers ARGUMENT… tries the pool of SQL workers in Chromium, with the scripts of the built page in dist/ and
 # with Spider's corpus where SPIDER_DIR names it. The page that tests can read only what lies in this folder.
 test_sql_workers() {
   rm -rf target/spider
@@ -47,5 +47,5 @@ test_sql_workers() {
     cp -r --no-preserve=mode "$SPIDER_DIR" target/spider
   fi
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner WASM_BINDGEN_TEST_TIMEOUT=600 \
-    cargo test --locked --target wasm32-unknown-unknown --test sql_workers -- --nocapture "$@"
+    cargo test --locked --target wasm32-unknown-unknown --test sql_workers "$@"
 }

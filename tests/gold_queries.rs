@@ -59,6 +59,7 @@ fn dataset(others: &[&str], golds: &[(&str, &str)]) -> Dataset {
         evidence: None,
         gold: (*gold).to_owned(),
         hardness: None,
+        file_id: None,
     };
     Dataset {
         examples: golds.iter().enumerate().map(example).collect(),

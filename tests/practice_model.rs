@@ -128,6 +128,7 @@ fn examples() -> Vec<Example> {
         evidence: None,
         gold: row["query"].clone(),
         hardness: None,
+        file_id: None,
     };
     rows.iter().enumerate().map(example).collect()
 }

@@ -1,12 +1,13 @@
 //! How fast verdicts come natively: Spider's dev set, gold against gold. `SPIDER_DIR=<folder> cargo bench --bench judging`.
-//! Time runs from before the first database is opened until the last verdict; the reference's speed is on one core.
+//! Time runs from before the first database is opened until the last verdict, and of several rounds the best counts, since
+//! others may use the machine too; the reference's speed is on one core.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 #[path = "../../tests/support/native_sqlite.rs"]
 mod native_sqlite;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     env, fs,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
@@ -20,12 +21,19 @@ use promptbeam::{
         id::DbId,
         sql::{JudgeOptions, QueryLimits},
     },
-    text2sql::{judge::judge, kept_results::KeptResults},
+    text2sql::{connection::Connection, judge::judge, kept_results::KeptResults},
 };
 use serde::Deserialize;
 
 /// Pairs per second of the reference evaluator, with and without `wta_1`, whose queries scan and sort half a million rows.
 const REFERENCE: [f64; 2] = [104.0, 275.0];
+
+/// Of so many, the best round is printed. Where every statement is run, one round takes long enough.
+const ROUNDS: usize = 5;
+
+/// SQLite sorts half a million rows in pieces that fit the processor's cache, then merges them: faster than in one piece,
+/// with the same result. In the page, where a file is memory too, and without a bound, there is but one piece.
+const SORT_IN_PIECES: [&str; 2] = ["PRAGMA temp_store = DEFAULT", "PRAGMA cache_size = -2000"];
 
 #[derive(Deserialize)]
 struct Question {
@@ -49,14 +57,17 @@ pub fn main() {
     let text = fs::read_to_string(spider.join("dev.json")).expect("the dev set's questions");
     let questions: Vec<Question> = serde_json::from_str(&text).expect("Spider's list of questions");
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    println!("gold against gold, DISTINCT ignored, pairs per second; {cores} cores");
+    println!(
+        "gold against gold, DISTINCT ignored, pairs per second; {cores} cores; results kept: best of {ROUNDS} rounds"
+    );
     for (wta_1, reference) in [true, false].into_iter().zip(REFERENCE) {
         let pairs: Vec<&Question> = questions.iter().filter(|question| wta_1 || question.db_id != "wta_1").collect();
         let which = if wta_1 { "all" } else { "without wta_1" };
         println!("{which}: {} pairs, reference {reference:.0}", pairs.len());
-        for results in [Results::RunAgain, Results::Kept] {
+        for (results, rounds) in [(Results::RunAgain, 1), (Results::Kept, ROUNDS)] {
             for threads in [1, cores] {
-                let seconds = seconds(&spider.join("database"), &pairs, results, threads);
+                let round = |_| seconds(&spider.join("database"), &pairs, results, threads);
+                let seconds = (0..rounds).map(round).fold(f64::INFINITY, f64::min);
                 let speed = pairs.len() as f64 / seconds;
                 let times = speed / reference;
                 println!(
@@ -67,20 +78,24 @@ pub fn main() {
     }
 }
 
-/// How long it takes to judge all pairs. The pairs of one gold query are one thread's.
+/// How long it takes to judge all pairs. The pairs of one gold query are one thread's; they come as in the dev set.
 fn seconds(databases: &Path, pairs: &[&Question], results: Results, threads: usize) -> f64 {
-    let mut by_gold: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut places = HashMap::new();
+    let mut work: Vec<(&str, &str, usize)> = Vec::new();
     for pair in pairs {
-        *by_gold.entry((&pair.db_id, &pair.query)).or_default() += 1;
+        let place = *places.entry((&pair.db_id, &pair.query)).or_insert(work.len());
+        match work.get_mut(place) {
+            Some((.., times)) => *times += 1,
+            None => work.push((&pair.db_id, &pair.query, 1)),
+        }
     }
-    let work: Vec<_> = by_gold.into_iter().collect();
     let (next, right) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let began = Instant::now();
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 let (mut open, mut kept) = (HashMap::new(), KeptResults::default());
-                while let Some(((db, gold), times)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some((db, gold, times)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let id = DbId::from(*db);
                     let connection = open.entry(*db).or_insert_with(|| opened(databases, &id));
                     for _ in 0..*times {
@@ -103,5 +118,9 @@ fn seconds(databases: &Path, pairs: &[&Question], results: Results, threads: usi
 
 fn opened(databases: &Path, db: &DbId) -> NativeConnection {
     let file = database_file(databases, db).unwrap_or_else(|| panic!("no database {db}"));
-    NativeConnection::open(&file).unwrap_or_else(|error| panic!("{db}: {error}"))
+    let mut connection = NativeConnection::open(&file).unwrap_or_else(|error| panic!("{db}: {error}"));
+    for setting in SORT_IN_PIECES {
+        connection.run(setting, &QueryLimits::default()).unwrap_or_else(|error| panic!("{db}: {error}"));
+    }
+    connection
 }

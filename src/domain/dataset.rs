@@ -12,7 +12,7 @@ use super::{
 };
 
 /// A question about a database, with the query that answers it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Example {
     pub id: ExampleId,
     pub db: DbId,
@@ -25,6 +25,9 @@ pub struct Example {
     /// Spider's easy, medium, hard or extra, where the data says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hardness: Option<String>,
+    /// What its file calls it, BIRD's `question_id`; need not be unique.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 
 /// A set of questions and the databases that they are about.
@@ -137,7 +140,7 @@ impl Dataset {
         let number = |example: &Example| example.id.as_str().strip_prefix(TYPED).and_then(|n| n.parse::<u32>().ok());
         let last = self.examples.iter().filter_map(number).max().unwrap_or(0);
         let id = ExampleId::from(format!("{TYPED}{}", last.saturating_add(1)));
-        self.examples.push(Example { id, db, question, evidence: None, gold, hardness: None });
+        self.examples.push(Example { id, db, question, gold, ..Example::default() });
     }
 }
 
@@ -213,7 +216,7 @@ mod tests {
             for _ in 0..*count {
                 let id = ExampleId::from(format!("q{:04}", all.len() + 1));
                 let (question, gold) = (String::new(), String::new());
-                all.push(Example { id, db: (*db).into(), question, evidence: None, gold, hardness: None });
+                all.push(Example { id, db: (*db).into(), question, gold, ..Example::default() });
             }
         }
         all

@@ -219,6 +219,7 @@ mod tests {
             evidence: None,
             gold: "SELECT 1".into(),
             hardness: None,
+            file_id: None,
         }
     }
 

@@ -161,12 +161,13 @@ pub fn read_questions(
     if columns.db.is_none() && only_db.is_none() {
         return Err(QuestionFileError::NoDatabaseColumn { found: names });
     }
-    let repeated_ids = repeated_ids(&items, columns::id_column(&names, &columns));
+    let id_column = columns::id_column(&names, &columns).map(str::to_owned);
+    let repeated_ids = repeated_ids(&items, id_column.as_deref());
     let (examples, places, problems) = Default::default();
     let mut file = QuestionFile { columns, guessed, names, examples, places, problems, repeated_ids };
     for (index, Item { place, content }) in items.into_iter().enumerate() {
         let id = ExampleId::from(format!("q{:04}", index + 1));
-        match content.and_then(|record| example(id, &record, &file.columns, only_db)) {
+        match content.and_then(|record| example(id, &record, &file.columns, id_column.as_deref(), only_db)) {
             Ok(example) => {
                 file.examples.push(example);
                 file.places.push(place);
@@ -202,7 +203,13 @@ fn no_record(items: &[Item]) -> Option<QuestionFileError> {
     Some(QuestionFileError::NoRecords { place: first.place, reason })
 }
 
-fn example(id: ExampleId, record: &Record, columns: &Columns, only_db: Option<&DbId>) -> Result<Example, RowReason> {
+fn example(
+    id: ExampleId,
+    record: &Record,
+    columns: &Columns,
+    id_column: Option<&str>,
+    only_db: Option<&DbId>,
+) -> Result<Example, RowReason> {
     let question = required(record, Role::Question, &columns.question)?;
     let gold = required(record, Role::Gold, &columns.gold)?;
     let db = match (&columns.db, only_db) {
@@ -220,7 +227,18 @@ fn example(id: ExampleId, record: &Record, columns: &Columns, only_db: Option<&D
     };
     let evidence = optional(record, Role::Evidence, columns.evidence.as_deref())?;
     let hardness = optional(record, Role::Hardness, columns.hardness.as_deref())?;
-    Ok(Example { id, db, question, evidence, gold, hardness })
+    let file_id = id_column.and_then(|column| file_id(record.get(column)?));
+    Ok(Example { id, db, question, evidence, gold, hardness, file_id })
+}
+
+/// The id that the file gives to a row, at most as long as a name.
+fn file_id(cell: &Cell) -> Option<String> {
+    match cell {
+        Cell::Text(id) | Cell::Number(id) => {
+            Some(id.trim().chars().take(MAX_LABEL).collect()).filter(|id: &String| !id.is_empty())
+        }
+        _ => None,
+    }
 }
 
 /// The text of a column that must have one.

@@ -6,6 +6,7 @@ mod elsewhere;
 mod files;
 mod gold;
 mod models;
+mod rating;
 mod remembering;
 mod running;
 mod scoring;
@@ -39,7 +40,7 @@ use crate::{
         config::{ConfigFault, RunConfig},
         dataset::{Dataset, SplitError, Splits, split},
         event::Entry,
-        id::RunId,
+        id::{DatasetId, RunId},
     },
     ports::{
         answers::{AnswerCache, MemoryAnswers},
@@ -96,9 +97,11 @@ struct Inner {
     answers: RefCell<Rc<dyn AnswerCache>>,
     clock: Rc<dyn Clock>,
     /// The SQL engine of the dataset it is named after.
-    sql: RefCell<Option<(crate::domain::id::DatasetId, Rc<SqlWorkers>)>>,
+    sql: RefCell<Option<(DatasetId, Rc<SqlWorkers>)>>,
     /// The files of the last import, for loading another of its question files.
     given: RefCell<Vec<Rc<dyn InputFile>>>,
+    /// The dataset that was made of them.
+    made: RefCell<Option<DatasetId>>,
     /// Ends the check of the gold queries that is under way.
     gold_check: RefCell<Option<AbortHandle>>,
     /// The journal of the run on the screens.
@@ -129,6 +132,7 @@ impl AppState {
             clock: Rc::new(BrowserClock::start()),
             sql: RefCell::default(),
             given: RefCell::default(),
+            made: RefCell::default(),
             gold_check: RefCell::default(),
             entries: RefCell::default(),
             session: RefCell::default(),

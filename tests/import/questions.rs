@@ -55,6 +55,20 @@ fn spider_bird_and_home_made_names_are_known() {
 }
 
 #[test]
+fn the_ids_of_a_file_are_kept_beside_unique_ones() {
+    let ids = ["1471", "1471", r#"" b-7""#, "null", "[]", "1e300"];
+    let rows = ids.map(|id| format!(r#"{{"question_id": {id}, "question": "One?", "query": "SELECT 1"}}"#));
+    let file = read_questions(format!("[{}]", rows.join(", ")).as_bytes(), Format::Json, Some(&"shop".into()), None);
+    let examples = file.expect("a sound file").examples;
+    let found: Vec<_> = examples.iter().map(|example| (example.id.as_str(), example.file_id.as_deref())).collect();
+    let of_file = [Some("1471"), Some("1471"), Some("b-7"), None, None, None];
+    assert_eq!(
+        found,
+        ["q0001", "q0002", "q0003", "q0004", "q0005", "q0006"].into_iter().zip(of_file).collect::<Vec<_>>()
+    );
+}
+
+#[test]
 fn a_list_may_be_wrapped_and_lines_may_be_json() {
     check(
         r#"{"version": 1, "data": [{"question": "One?", "query": "SELECT 1"}]}"#,

@@ -66,6 +66,7 @@ fn dataset() -> Dataset {
         evidence: None,
         gold: format!("SELECT {i}"),
         hardness: None,
+        file_id: None,
     };
     Dataset { id: "d".into(), name: "Numbers".into(), examples: (1..=100).map(example).collect(), ..Dataset::default() }
 }

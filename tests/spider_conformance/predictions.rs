@@ -85,6 +85,7 @@ fn examples(spider: &Path) -> Vec<Example> {
         evidence: None,
         gold: question.query,
         hardness: None,
+        file_id: None,
     };
     questions(spider).into_iter().enumerate().map(example).collect()
 }

@@ -26,6 +26,7 @@ fn dataset() -> Dataset {
         evidence: None,
         gold: "SELECT count(*) FROM chair".into(),
         hardness: None,
+        file_id: None,
     };
     let file = DatabaseFile { db: "shop".into(), bytes: 3, others: vec!["shop/shop_2.sqlite".into()] };
     Dataset {

@@ -1,6 +1,7 @@
 //! Which worker does what: one call at a time in each, the others wait here. So a call's time is its own, and a worker that
 //! has to be ended takes no other call with it. A worker that becomes free goes to the call that it knows most about: the
-//! same statement's result is kept in it, or the database is open; within bounds, so that nobody waits for ever.
+//! same statement's result is kept in it, or the database is open; within bounds, so that nobody waits for ever. A call
+//! whose statement another worker is running is left to that one, which will have the result.
 
 use std::{
     cell::{Cell, RefCell},
@@ -22,8 +23,8 @@ const MOST_PASSES: usize = 16;
 /// The workers that there are and that there may be.
 pub(super) struct Pool {
     idle: RefCell<Vec<SqlWorker>>,
-    /// Permits that are out.
-    busy: Cell<usize>,
+    /// What the permits that are out are for.
+    running: RefCell<Vec<Topic>>,
     /// Permits that there are: the most workers.
     size: usize,
     waiting: RefCell<VecDeque<Waiter>>,
@@ -55,7 +56,7 @@ impl Pool {
     pub(super) fn new(size: usize) -> Rc<Self> {
         Rc::new(Self {
             idle: RefCell::default(),
-            busy: Cell::new(0),
+            running: RefCell::default(),
             size,
             waiting: RefCell::default(),
             passes: Cell::new(0),
@@ -66,15 +67,26 @@ impl Pool {
     pub(super) async fn acquire(self: &Rc<Self>, work: &Work) -> Permit {
         let topic = Topic { db: work.db().clone(), statement: work.statement().to_owned() };
         loop {
-            if self.busy.get() < self.size {
-                self.busy.set(self.busy.get() + 1);
-                return Permit { worker: self.take_idle(&topic.db), topic, pool: Rc::clone(self) };
+            if self.running.borrow().len() < self.size {
+                return self.permit(self.take_idle(&topic.db), topic);
             }
             let (permit, given) = oneshot::channel();
             self.waiting.borrow_mut().push_back(Waiter { topic: topic.clone(), permit });
             if let Ok(permit) = given.await {
                 return permit;
             }
+        }
+    }
+
+    fn permit(self: &Rc<Self>, worker: Option<SqlWorker>, topic: Topic) -> Permit {
+        self.running.borrow_mut().push(topic.clone());
+        Permit { worker, topic, pool: Rc::clone(self) }
+    }
+
+    fn ended(&self, topic: &Topic) {
+        let mut running = self.running.borrow_mut();
+        if let Some(at) = running.iter().position(|other| other == topic) {
+            running.swap_remove(at);
         }
     }
 
@@ -86,16 +98,19 @@ impl Pool {
 
     /// The call that a worker should do after one about `last`.
     fn next_waiter(&self, last: &Topic) -> Option<Waiter> {
-        let mut waiting = self.waiting.borrow_mut();
+        let (mut waiting, running) = (self.waiting.borrow_mut(), self.running.borrow());
         let before = waiting.len();
         waiting.retain(|waiter| !waiter.permit.is_canceled());
+        let is_new = |waiter: &Waiter| !running.contains(&waiter.topic);
+        let first = waiting.iter().position(is_new).unwrap_or(0);
         if waiting.len() < before || self.passes.get() == MOST_PASSES {
             self.passes.set(0);
-            return waiting.pop_front();
+            return waiting.remove(first);
         }
         let same_statement = waiting.iter().position(|waiter| waiter.topic == *last);
-        let at = same_statement.or_else(|| waiting.iter().position(|waiter| waiter.topic.db == last.db)).unwrap_or(0);
-        self.passes.set(if at == 0 { 0 } else { self.passes.get() + 1 });
+        let same_database = || waiting.iter().position(|waiter| waiter.topic.db == last.db && is_new(waiter));
+        let at = same_statement.or_else(same_database).unwrap_or(first);
+        self.passes.set(if at <= first { 0 } else { self.passes.get() + 1 });
         waiting.remove(at)
     }
 }
@@ -119,15 +134,11 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         let worker = self.worker.take();
+        self.pool.ended(&self.topic);
         match self.pool.next_waiter(&self.topic) {
             // One that went away in this instant gives its permit back, and so to the next.
-            Some(Waiter { topic, permit }) => {
-                drop(permit.send(Permit { worker, topic, pool: Rc::clone(&self.pool) }));
-            }
-            None => {
-                self.pool.busy.set(self.pool.busy.get() - 1);
-                self.pool.idle.borrow_mut().extend(worker);
-            }
+            Some(Waiter { topic, permit }) => drop(permit.send(self.pool.permit(worker, topic))),
+            None => self.pool.idle.borrow_mut().extend(worker),
         }
     }
 }

@@ -35,6 +35,7 @@ fn workload(config: &RunConfig) -> (Workload, Vec<Example>) {
         evidence: None,
         gold: "SELECT 1".into(),
         hardness: None,
+        file_id: None,
     };
     let examples: Vec<_> = (0..100).map(example).collect();
     let ids: Vec<_> = examples.iter().map(|example| example.id.clone()).collect();

@@ -20,6 +20,7 @@ fn examples(databases: &[&str]) -> Vec<Example> {
         evidence: None,
         gold: "SELECT 1".into(),
         hardness: None,
+        file_id: None,
     };
     databases.iter().enumerate().map(example).collect()
 }

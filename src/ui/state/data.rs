@@ -18,6 +18,7 @@ use crate::{
     ports::{
         files::{InputFile, MemoryFile},
         sql::{QueryResult, SqlEngine, SqlError},
+        store::StoreError,
     },
     run::{
         format,
@@ -118,6 +119,11 @@ impl AppState {
         self.inner().given.borrow_mut().clone_from(&files);
         self.inner().opened.clone().await;
         let is_sample = choice.dataset.is_some();
+        // Columns are chosen for files that were given before: what was made of them with others was a misreading.
+        let misread = choice.columns.is_some().then(|| self.inner().made.borrow().clone()).flatten();
+        if misread.is_none() {
+            *self.inner().made.borrow_mut() = None;
+        }
         let clock = self.clock();
         let shown_at = Cell::new(0.0);
         let progress = move |progress: ImportProgress| {
@@ -153,10 +159,17 @@ impl AppState {
         self.end_gold_check();
         *self.inner().sql.borrow_mut() = None;
         fit(&read.dataset);
+        let id = read.dataset.id.clone();
+        *self.inner().made.borrow_mut() = Some(id.clone());
         self.dataset.set(Some(Rc::new(read.dataset)));
         self.report.set(Some(Rc::new(read.report)));
         self.importing.set(Importing::Idle);
         self.check_gold();
+        if let Some(misread) = misread.filter(|misread| *misread != id)
+            && let Err(error) = self.drop_unless_run(&misread).await
+        {
+            self.tell(&error);
+        }
         if let Err(error) = self.refresh_lists().await {
             self.tell(&error);
         }
@@ -203,6 +216,16 @@ impl AppState {
                 self.tell(&error);
             }
         });
+    }
+
+    /// Deletes a dataset that no run was made on.
+    async fn drop_unless_run(self, id: &DatasetId) -> Result<(), StoreError> {
+        if self.store().runs().await?.iter().any(|run| run.dataset == *id) {
+            return Ok(());
+        }
+        self.store().delete_dataset(id).await?;
+        self.forget_gold(id).await;
+        Ok(())
     }
 
     /// The SQL engine over a dataset's databases; the same one until another dataset is asked for.

@@ -112,7 +112,7 @@ fn one_kind(check: &GoldCheck, kind: GoldKind) -> impl IntoView + use<> {
         let advice = (kind == GoldKind::NoRows)
             .then_some("Every answer without rows counts as right on these questions, whatever it asks for.");
         let here = use_here();
-        let href = here.location().with(PROBLEM, kind.name()).href();
+        let href = move || here.location().with(PROBLEM, kind.name()).href();
         view! {
             <details class="not-needed" data-testid=format!("gold-{}", kind.name())>
                 <summary class="small">{summary}</summary>

@@ -1,6 +1,9 @@
 //! The questions, to be searched and filtered; each opens onto its gold query.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use leptos::prelude::*;
 
@@ -10,6 +13,7 @@ use crate::{
     run::{
         format::{count, thousands},
         gold::{GoldFinding, GoldKind},
+        rating::Ratings,
     },
     ui::{
         kit::{FilterSelect, SearchField, Sql, Windowed, always},
@@ -20,6 +24,7 @@ use crate::{
 
 const SEARCH: &str = "q";
 const DATABASE: &str = "of";
+const HARDNESS: &str = "hardness";
 const SPLIT: &str = "split";
 const PARTS: [&str; 4] = ["train", "validation", "held-out", "not used"];
 
@@ -29,7 +34,8 @@ pub fn Questions() -> impl IntoView {
     let app = use_app();
     let here = use_here();
     let (search, database, split) = (here.query(SEARCH), here.query(DATABASE), here.query(SPLIT));
-    let problem = here.query(PROBLEM);
+    let (problem, hardness) = (here.query(PROBLEM), here.query(HARDNESS));
+    let ratings = app.ratings();
     let parts = Memo::new(move |_| parts_of(app));
     let faulty = move |kind: &str| -> HashSet<ExampleId> {
         let of_kind = |found: &&GoldFinding| found.fault.kind().name() == kind;
@@ -43,13 +49,15 @@ pub fn Questions() -> impl IntoView {
     // The same numbers may stand for other questions, when the data is read again.
     let found = always(move || {
         let search = search.get().unwrap_or_default().to_lowercase();
-        let (database, split) = (database.get(), split.get());
+        let (database, split, hardness) = (database.get(), split.get(), hardness.get());
         let faulty = problem.get().map(|kind| faulty(&kind));
         let fits = |example: &Example| {
             database.as_deref().is_none_or(|db| db == example.db.as_str())
                 && faulty.as_ref().is_none_or(|faulty| faulty.contains(&example.id))
+                && hardness.as_deref().is_none_or(|name| ratings.with(|ratings| ratings.name_of(example) == name))
                 && split.as_deref().is_none_or(|wanted| parts.with(|parts| part_of(parts, &example.id)) == wanted)
                 && (search.is_empty()
+                    || example.file_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(search.trim()))
                     || example.question.to_lowercase().contains(&search)
                     || example.gold.to_lowercase().contains(&search))
         };
@@ -63,13 +71,20 @@ pub fn Questions() -> impl IntoView {
         let example = found.with_untracked(|found| found.get(at).copied()).and_then(|at| {
             app.dataset.with_untracked(|dataset| Some((at, dataset.as_ref()?.examples.get(at)?.clone())))
         });
-        example.map(|(at, example)| one(at, example, parts)).into_any()
+        example.map(|(at, example)| one(at, example, ratings, parts)).into_any()
     };
     let databases = move || {
         app.dataset.with(|dataset| {
             let files = dataset.as_ref().map_or(&[][..], |dataset| &dataset.databases);
             files.iter().map(|file| (file.db.to_string(), file.db.to_string())).collect::<Vec<_>>()
         })
+    };
+    let levels = move || {
+        let names = app.dataset.with(|dataset| {
+            let examples = dataset.as_ref().map_or(&[][..], |dataset| &dataset.examples);
+            ratings.with(|ratings| ratings.names(examples))
+        });
+        names.into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>()
     };
     let summary = move || match (found.with(Vec::len), total()) {
         (shown, all) if shown == all => count(all, "question"),
@@ -87,6 +102,14 @@ pub fn Questions() -> impl IntoView {
                         options=Signal::derive(databases)
                         value=database
                         set=move |name: String| here.select(DATABASE, &name)
+                    />
+                    <FilterSelect
+                        label="Hardness"
+                        all="Any hardness"
+                        testid="questions-hardness"
+                        options=Signal::derive(levels)
+                        value=hardness
+                        set=move |name: String| here.select(HARDNESS, &name)
                     />
                     <FilterSelect
                         label="Split"
@@ -135,8 +158,15 @@ pub fn Questions() -> impl IntoView {
     }
 }
 
-fn one(at: usize, example: Example, parts: Memo<HashMap<ExampleId, &'static str>>) -> impl IntoView {
+fn one(
+    at: usize,
+    example: Example,
+    ratings: RwSignal<Rc<Ratings>, LocalStorage>,
+    parts: Memo<HashMap<ExampleId, &'static str>>,
+) -> impl IntoView {
     let id = example.id.clone();
+    let rated = example.clone();
+    let level = move || ratings.with(|ratings| ratings.of(&rated).unwrap_or("–").to_owned());
     let app = use_app();
     let typed = app.dataset.with_untracked(|dataset| dataset.as_ref().is_some_and(|dataset| dataset.is_typed()));
     view! {
@@ -147,6 +177,7 @@ fn one(at: usize, example: Example, parts: Memo<HashMap<ExampleId, &'static str>
             <td data-main="">
                 <details class="question-row">
                     <summary>{example.question}</summary>
+                    {example.file_id.map(|id| view! { <p class="note">{format!("Its id in the file: {id}")}</p> })}
                     {example.evidence.map(|hint| view! { <p class="note">{format!("Hint: {hint}")}</p> })}
                     <Sql text=example.gold />
                     {typed
@@ -169,7 +200,7 @@ fn one(at: usize, example: Example, parts: Memo<HashMap<ExampleId, &'static str>
                 {example.db.to_string()}
             </td>
             <td data-third="" data-label="Hardness">
-                {example.hardness.unwrap_or_else(|| "–".into())}
+                {level}
             </td>
             <td data-third="" data-label="Split" class="nowrap">
                 {move || parts.with(|parts| part_of(parts, &id))}
