@@ -8,7 +8,7 @@ import { faultMix } from './support/fault-mix';
 import { callsOf, writeDownCalls, type PageCall } from './support/page-calls';
 import { expect, report, test } from './support/story';
 
-const SEARCH = { val_batch_size: 6, gradient_batch_size: 3, beam_width: 2, branch_factor: 1, beam_rounds: 1, 'run-seed': 3 };
+const SEARCH = { val_batch_size: 12, gradient_batch_size: 3, beam_width: 2, branch_factor: 1, beam_rounds: 1, 'run-seed': 3 };
 const AT_ONCE = 32;
 const CALL_TIMEOUT_S = 2;
 const LATENCY_MS = 100;
@@ -48,6 +48,7 @@ for (const { format, provider, url } of FORMATS) {
     const sound = await startChat();
     const wanted = await run(app, sound.url, 'open_ai_compatible');
     expect(Object.keys(outcomesOf(wanted.journal))).toEqual(['judged']);
+    expect(wanted.figures.best.correct, 'the search finds something').toBeGreaterThan(wanted.figures.seed.correct);
 
     const failing = await startChat({ asProvider: true, latencyMs: LATENCY_MS });
     watch.expectFailuresOf(failing.url);
