@@ -7,6 +7,7 @@ pub mod chat;
 pub mod clock;
 pub mod files;
 pub mod locks;
+pub mod permission;
 pub mod sql;
 mod sqljs;
 pub mod store;

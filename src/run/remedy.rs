@@ -31,6 +31,16 @@ pub struct Cause {
     pub remedy: String,
 }
 
+/// Whether the browser lets the page reach servers near by, as far as it says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Permission {
+    /// It was not asked, does not know, or has yet to ask the user.
+    #[default]
+    Unknown,
+    Granted,
+    Denied,
+}
+
 /// The endpoint that a problem concerns, and the page that asks it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Contact<'a> {
@@ -38,12 +48,13 @@ pub struct Contact<'a> {
     pub url: &'a str,
     /// The page's own origin: `https://example.org`.
     pub page: &'a str,
+    pub permission: Permission,
 }
 
 impl<'a> Contact<'a> {
     /// The endpoint that the settings name, asked from `page`.
     pub fn of(model: &'a ModelConfig, page: &'a str) -> Self {
-        Self { provider: model.provider, url: &model.url, page }
+        Self { provider: model.provider, url: &model.url, page, permission: Permission::Unknown }
     }
 }
 

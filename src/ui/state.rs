@@ -108,7 +108,7 @@ struct Inner {
     entries: RefCell<Vec<Entry>>,
     session: RefCell<Option<Session>>,
     practice: RefCell<Option<Rc<str>>>,
-    /// What the models of this visit take.
+    /// What models take, as far as their refusals have told.
     capabilities: Capabilities,
     /// Gives up the scoring that is under way.
     scoring: RefCell<Option<AbortHandle>>,

@@ -171,7 +171,7 @@ fn a_run_that_is_killed_between_its_calls_keeps_to_its_cap() {
     let world = World::new(|request| Ok(answer(request)));
     let capped = RunConfig { budget, ..small() };
     assert_eq!(world.run(capped.clone()), Ending::Paused);
-    for cut in (1..world.journal().len()).step_by(7) {
+    for cut in (1..world.journal().len()).step_by(29) {
         let again = World::new(|request| Ok(answer(request)));
         again.restore(&world.journal()[..cut]);
         assert_eq!(again.run(capped.clone()), Ending::Paused);

@@ -3,6 +3,8 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
+use serde::{Deserialize, Serialize};
+
 use super::wire::Endpoint;
 use crate::domain::{
     chat::RequestField,
@@ -10,14 +12,15 @@ use crate::domain::{
 };
 
 /// How one endpoint's model wants a request.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Capability {
     pub temperature: TemperatureField,
     pub token_limit: TokenLimitField,
 }
 
 /// Whether a temperature is sent.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TemperatureField {
     /// From 0 to this.
     UpTo(f64),
@@ -26,7 +29,8 @@ pub enum TemperatureField {
 }
 
 /// Under which name the token limit is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TokenLimitField {
     /// The format's own name: `max_tokens`, or `maxOutputTokens` for Gemini.
     MaxTokens,
@@ -91,21 +95,67 @@ fn claude_reasons(model: &str) -> bool {
     (major, minor) >= (4, 7)
 }
 
-/// What the models of this session take, learned once for all roles that share one.
+/// What models take, learned once for all roles that share one. Clones share it.
 #[derive(Clone, Default)]
-pub struct Capabilities(Rc<RefCell<HashMap<(String, String), Capability>>>);
+pub struct Capabilities(Rc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    known: RefCell<HashMap<(String, String), Capability>>,
+    told: RefCell<Option<Told>>,
+}
+
+/// Called with everything that was learned, as JSON.
+type Told = Box<dyn Fn(String)>;
+
+/// A model with what it was found to take, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Learned {
+    base: String,
+    model: String,
+    capability: Capability,
+}
 
 impl Capabilities {
     /// What is known of a model.
     pub fn of(&self, endpoint: &Endpoint) -> Capability {
-        self.0.borrow().get(&key(endpoint)).copied().unwrap_or_else(|| Capability::of(endpoint))
+        self.0.known.borrow().get(&key(endpoint)).copied().unwrap_or_else(|| Capability::of(endpoint))
     }
 
     /// The model has refused a field. Calls that went out before and are refused too change nothing more.
     pub fn refused(&self, endpoint: &Endpoint, field: RequestField) {
         if let Some(capability) = self.of(endpoint).without(field, endpoint.format()) {
-            self.0.borrow_mut().insert(key(endpoint), capability);
+            self.0.known.borrow_mut().insert(key(endpoint), capability);
+            if let Some(told) = &*self.0.told.borrow() {
+                told(self.to_json());
+            }
         }
+    }
+
+    /// Calls `told` with everything that is known whenever something is learned.
+    pub fn keep_with(&self, told: impl Fn(String) + 'static) {
+        *self.0.told.borrow_mut() = Some(Box::new(told));
+    }
+
+    /// Takes in what was learned before; what cannot be read is learned again.
+    pub fn recall(&self, json: &str) {
+        let learned: Vec<Learned> = serde_json::from_str(json).unwrap_or_default();
+        let known = learned.into_iter().map(|learned| ((learned.base, learned.model), learned.capability));
+        self.0.known.borrow_mut().extend(known);
+    }
+
+    fn to_json(&self) -> String {
+        let known = self.0.known.borrow();
+        let mut learned: Vec<Learned> = known
+            .iter()
+            .map(|((base, model), capability)| Learned {
+                base: base.clone(),
+                model: model.clone(),
+                capability: *capability,
+            })
+            .collect();
+        learned.sort_by(|a, b| (&a.base, &a.model).cmp(&(&b.base, &b.model)));
+        serde_json::to_string(&learned).expect("texts and numbers can always be written as JSON")
     }
 }
 
@@ -174,5 +224,19 @@ mod tests {
         for field in RequestField::ALL {
             assert_eq!(shared.of(&mini).without(field, WireFormat::ChatCompletions), None, "nothing is left");
         }
+    }
+
+    #[test]
+    fn what_was_learned_is_still_known_after_a_reload() {
+        let mini = endpoint(Provider::Groq, "mini");
+        let (before, kept) = (Capabilities::default(), Rc::new(RefCell::new(String::new())));
+        let told = Rc::clone(&kept);
+        before.keep_with(move |json| *told.borrow_mut() = json);
+        before.refused(&mini, RequestField::Temperature);
+        let after = Capabilities::default();
+        after.recall("what an older page wrote");
+        assert_eq!(after.of(&mini), Capability::of(&mini));
+        after.recall(&kept.borrow());
+        assert_eq!(after.of(&mini).temperature, TemperatureField::LeftOut);
     }
 }

@@ -2,7 +2,7 @@
 //! a refused permission and mixed content all look the same to a page; what to look at depends on who should answer, where,
 //! and from where the page was opened.
 
-use super::{Cause, Contact};
+use super::{Cause, Contact, Permission};
 use crate::domain::{
     endpoint::{Reach, authority, host, origin, reach},
     problem::ChatError,
@@ -68,12 +68,19 @@ fn near(contact: Contact<'_>, provider: Provider, known: Option<&Preset>) -> Vec
             format!("Let it allow the origin {page}, with the headers authorization and content-type."),
         )),
     };
-    let permission = (page_place != place).then(|| {
-        let what = if place == Reach::ThisMachine { "this machine" } else { "the local network" };
+    let what = if place == Reach::ThisMachine { "this machine" } else { "the local network" };
+    let switch = "the icon left of the address, Site settings, Local network access, Allow; then test again.";
+    if contact.permission == Permission::Denied {
+        return vec![cause(
+            format!("The browser was told to keep this page from {what}."),
+            format!("Take that back: {switch}"),
+        )];
+    }
+    let may_be_refused = page_place != place && contact.permission != Permission::Granted;
+    let permission = may_be_refused.then(|| {
         cause(
             format!("The browser keeps the page from {what}."),
-            "Chrome and Edge ask once. If that was refused: the icon left of the address, Site settings, Local network \
-             access, Allow; then test again.",
+            format!("Chrome and Edge ask once. If that was refused: {switch}"),
         )
     });
     let is_mixed = page.starts_with("https://") && url.trim().starts_with("http://");
@@ -169,7 +176,11 @@ mod tests {
     const PAGE: &str = "https://promptbeam.example";
 
     fn network(provider: Provider, url: &str, page: &str) -> Vec<String> {
-        let causes = causes(&ChatError::Network, Contact { provider, url, page });
+        network_with(Permission::Unknown, provider, url, page)
+    }
+
+    fn network_with(permission: Permission, provider: Provider, url: &str, page: &str) -> Vec<String> {
+        let causes = causes(&ChatError::Network, Contact { provider, url, page, permission });
         causes.into_iter().map(|cause| format!("{} {}", cause.words, cause.remedy)).collect()
     }
 
@@ -215,6 +226,15 @@ mod tests {
     }
 
     #[test]
+    fn a_browser_that_says_what_it_was_told_ends_the_guessing() {
+        let url = "http://localhost:11434/v1";
+        let told = network_with(Permission::Denied, Provider::Ollama, url, PAGE);
+        check(&told, &["keep this page from this machine"]);
+        let told = network_with(Permission::Granted, Provider::Ollama, url, PAGE);
+        check(&told, &["OLLAMA_ORIGINS", "localhost:11434", "Safari"]);
+    }
+
+    #[test]
     fn a_known_company_lets_pages_in_and_an_unknown_address_may_not() {
         let known = network(Provider::OpenAi, "https://api.openai.com/v1", PAGE);
         check(&known, &["offline", "firewall"]);
@@ -231,7 +251,10 @@ mod tests {
 
     #[test]
     fn a_wrong_path_is_a_cause_only_where_the_url_is_not_the_usual_one() {
-        let not_found = |provider, url| causes(&ChatError::ModelNotFound, Contact { provider, url, page: PAGE });
+        let not_found = |provider, url| {
+            let contact = Contact { provider, url, page: PAGE, ..Contact::default() };
+            causes(&ChatError::ModelNotFound, contact)
+        };
         assert_eq!(not_found(Provider::Groq, "https://api.groq.com/openai/v1/").len(), 1);
         let told = not_found(Provider::Groq, "https://api.groq.com/v1");
         assert_eq!(told[1].remedy, "The base URL is usually https://api.groq.com/openai/v1.");

@@ -10,17 +10,18 @@ use crate::{
         assets::fetch_asset,
         chat::{HttpModel, list_models, look_up_price, test_connection},
         page_origin,
+        permission::permission_for,
     },
     domain::{
         chat::{Adjustment, ModelRole},
         config::{ModelConfig, Provider, RunConfig},
-        endpoint::origin,
+        endpoint::{origin, reach},
         problem::ChatError,
     },
     ports::chat::{ChatModel, key::ApiKey, practice::PracticeModel},
     run::{
         context::Models,
-        remedy::{self, Contact, Remedy},
+        remedy::{self, Contact, Permission, Remedy},
     },
 };
 
@@ -61,6 +62,15 @@ pub struct Tested {
     pub adjusted: Vec<Adjustment>,
 }
 
+/// The words for a call that failed, with what the browser says about servers near by.
+async fn remedy_of(error: &ChatError, config: &ModelConfig) -> Remedy {
+    let permission = match error {
+        ChatError::Network => permission_for(reach(&config.url)).await,
+        _ => Permission::Unknown,
+    };
+    remedy::of_chat(error, Contact { permission, ..Contact::of(config, &page_origin()) })
+}
+
 impl AppState {
     /// Asks a role's model for one short answer.
     pub async fn test_connection(self, role: ModelRole) -> Result<Tested, Remedy> {
@@ -74,7 +84,10 @@ impl AppState {
         let clock = self.clock();
         let start = clock.now();
         let tested = test_connection(&self.http(role, &config), config.temperature).await;
-        let adjusted = tested.map_err(|error| remedy::of_chat(&error, Contact::of(&config, &page_origin())))?;
+        let adjusted = match tested {
+            Ok(adjusted) => adjusted,
+            Err(error) => return Err(remedy_of(&error, &config).await),
+        };
         Ok(Tested { elapsed_ms: clock.now() - start, adjusted })
     }
 
@@ -82,7 +95,10 @@ impl AppState {
     pub async fn list_models(self, role: ModelRole) -> Result<Vec<String>, Remedy> {
         let config = untrack(|| self.effective_config()).models.of(role).clone();
         let listed = list_models(&config, &self.key(role, &config), &*self.clock()).await;
-        listed.map_err(|error| remedy::of_chat(&error, Contact::of(&config, &page_origin())))
+        match listed {
+            Ok(names) => Ok(names),
+            Err(error) => Err(remedy_of(&error, &config).await),
+        }
     }
 
     /// Looks the price of a role's model up in the public list and sets it. Whether it is there.

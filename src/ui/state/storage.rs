@@ -25,6 +25,8 @@ use crate::{
 
 const DATABASE: &str = "promptbeam";
 const DRAFT: &str = "draft";
+/// The setting that holds what models were found to take.
+const CAPABILITIES: &str = "capabilities";
 
 /// Where the page's data is kept.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,10 +68,20 @@ impl AppState {
                 }
                 Err(error) => self.storage.set(Storage::Temporary(error)),
             }
+            self.keep_capabilities().await;
             // Whoever waited may be gone.
             let _: Result<(), ()> = opened.send(());
             owner.with(|| self.keep_draft());
         });
+    }
+
+    /// Recalls what models were found to take, and keeps what is found from now on.
+    async fn keep_capabilities(self) {
+        let capabilities = self.inner().capabilities.clone();
+        if let Some(json) = self.preference(CAPABILITIES).await {
+            capabilities.recall(&json);
+        }
+        capabilities.keep_with(move |json| self.save_preference(CAPABILITIES, json));
     }
 
     async fn restore(self) -> Result<(), StoreError> {
