@@ -176,7 +176,7 @@ impl Course<'_> {
         let usd = self.usd(inputs, output.map(|(rollouts, critiques, edits)| [rollouts, critiques, edits]), &rest);
         let rest_ms = self.rest_ms(work, calls, &rest);
         Outlook {
-            agent_calls: Span::exactly((agent.calls) as f64).plus(calls),
+            agent_calls: Span::exactly(agent.calls as f64).plus(calls),
             expansions: self.plan.expansions as f64,
             input_tokens,
             output_tokens,
@@ -250,7 +250,8 @@ impl Course<'_> {
         let mut sum = Span::default();
         for (at, role) in ModelRole::ALL.into_iter().enumerate() {
             let (price, usage) = (self.config.models.of(role).cost(), self.usage[at]);
-            if usage.unpriced_calls > 0 {
+            // What a lost call was billed at is mostly unknown; that makes no price unknown.
+            if usage.unpriced_calls > usage.lost_calls {
                 return None;
             }
             let rest = if price == Price::FREE || numbers[at] == 0.0 {

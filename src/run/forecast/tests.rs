@@ -90,6 +90,8 @@ fn three_rollouts_foresee_the_articles_run() {
     assert!((ms.p50 - (900.0 + (289.0 + 16.0) * 800.0 / 8.0)).abs() < 1.0, "{ms:?}");
     let unpriced = Usage { unpriced_calls: 1, ..usage };
     assert_eq!(course(unpriced).outlook().usd, None, "an unknown cost is not nothing");
+    let lost = Usage { lost_calls: 1, ..unpriced };
+    assert_eq!(course(lost).outlook().usd, Some(usd), "a call without an answer leaves the price known");
 }
 
 #[test]
