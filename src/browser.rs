@@ -8,6 +8,7 @@ pub mod clock;
 pub mod files;
 pub mod locks;
 pub mod permission;
+pub mod sign_in;
 pub mod sql;
 mod sqljs;
 pub mod store;

@@ -11,7 +11,10 @@ pub mod screens;
 pub mod shell;
 pub mod state;
 
-/// Puts the page into the document's body.
+/// Puts the page into the document's body; a window that came back from signing in is no page.
 pub fn mount() {
+    if crate::browser::sign_in::came_back() {
+        return;
+    }
     leptos::mount::mount_to_body(shell::App);
 }

@@ -21,6 +21,7 @@ use crate::{
             capability::Capabilities,
             key::ApiKey,
             prices,
+            sign_in::{SignIn, SignInError, read_key},
             wire::{self, Endpoint, HttpRequest, Reply},
         },
         clock::Clock,
@@ -85,6 +86,12 @@ pub async fn list_models(config: &ModelConfig, key: &ApiKey, clock: &dyn Clock) 
 pub async fn look_up_price(provider: Provider, model: &str, clock: &dyn Clock) -> Result<Option<Price>, ChatError> {
     let found = async { prices::read(&send(prices::request()).await?, provider, model) };
     within(TIMEOUT_MS, clock, found).await
+}
+
+/// The key that a code of `sign_in` is exchanged for.
+pub async fn exchange_code(sign_in: &SignIn, code: &str, clock: &dyn Clock) -> Result<ApiKey, SignInError> {
+    let reply = within(TIMEOUT_MS, clock, send(sign_in.exchange(code))).await.map_err(|_| SignInError::Network)?;
+    read_key(&reply)
 }
 
 /// Asks the model for one short answer. One that is cut off by the token limit is a good sign too.

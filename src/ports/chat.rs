@@ -9,6 +9,7 @@ pub mod key;
 mod openai;
 pub mod practice;
 pub mod prices;
+pub mod sign_in;
 pub mod wire;
 
 use std::{cell::RefCell, rc::Rc};

@@ -10,6 +10,7 @@ mod rating;
 mod remembering;
 mod running;
 mod scoring;
+mod signing_in;
 mod storage;
 mod trying;
 mod typed;

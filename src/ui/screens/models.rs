@@ -6,6 +6,7 @@ mod help;
 mod key;
 mod price;
 mod role_card;
+mod sign_in;
 
 use leptos::prelude::*;
 

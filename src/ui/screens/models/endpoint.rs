@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{connection::Connections, key::KeyField, price::PriceFields};
+use super::{connection::Connections, key::KeyField, price::PriceFields, sign_in::SignInFields};
 use crate::{
     domain::{
         budget::Price,
@@ -104,6 +104,7 @@ fn Address(role: ModelRole, provider: Provider, connections: Connections) -> imp
             error=fault_of(app, format!("{name}.url"))
         />
         <KeyField role=role provider=provider />
+        {(provider == Provider::OpenRouter).then(|| view! { <SignInFields role=role /> })}
         <div class="with-action">
             <TextField
                 label="Model"
