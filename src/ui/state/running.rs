@@ -185,6 +185,8 @@ impl AppState {
         *self.inner().session.borrow_mut() = Some(session);
         spawn_local(async move {
             let ending = optimize(&context).await;
+            // Nothing writes the journal from here on: whoever resumes at once must not find the run held.
+            drop(lock);
             running.set(false);
             // The last entries may still wait for their frame; they come before what is unsaved.
             self.clock().sleep(2.0 * FRAME_MS).await;
@@ -194,7 +196,6 @@ impl AppState {
                 self.tell(&error);
             }
             self.save_summary(summary).await;
-            drop(lock);
             for waiter in waiting.take() {
                 // Whoever waited may be gone.
                 let _: Result<(), ()> = waiter.send(());
