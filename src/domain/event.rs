@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    budget::Budget,
+    budget::{Budget, Prices},
     candidate::{Candidate, Place, Rejection},
     chat::{ChatAnswer, ModelRole},
     config::RunConfig,
@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Version of the journal's format, written into every `RunStarted`.
-pub const JOURNAL_VERSION: u32 = 2;
+pub const JOURNAL_VERSION: u32 = 3;
 
 /// One line of a journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,11 @@ pub enum Event {
     /// The caps of the run from here on.
     BudgetChanged {
         budget: Budget,
+    },
+    /// What the models cost, as it is known from here on. It holds for the whole run: the calls before are reckoned anew, but
+    /// for those whose bill the provider told.
+    PricesChanged {
+        prices: Prices,
     },
     /// A call was sent, gave no answer that can be used, and may have been billed.
     CallLost(Box<CallLost>),
@@ -190,6 +195,7 @@ impl Event {
             Event::RunFinished { .. } => "finish".into(),
             Event::RunResumed
             | Event::BudgetChanged { .. }
+            | Event::PricesChanged { .. }
             | Event::CallLost(_)
             | Event::ProblemRaised { .. }
             | Event::RunPaused

@@ -6,6 +6,7 @@ use crate::{
         config::ModelsConfig,
         endpoint::{Reach, origin, reach},
         problem::ChatError,
+        rng::SplitMix64,
     },
     run::limit::{Lane, Limit, Sign},
 };
@@ -21,7 +22,8 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    pub(super) fn new(limit: &Limit, models: &ModelsConfig) -> Self {
+    /// The lanes of a run with that seed.
+    pub(super) fn new(limit: &Limit, models: &ModelsConfig, seed: u64) -> Self {
         let mut known: Vec<(String, Lane)> = Vec::new();
         let mut of = |role| {
             let url = &models.of(role).url;
@@ -29,7 +31,8 @@ impl Lanes {
             if let Some((_, lane)) = known.iter().find(|(known, _)| *known == origin) {
                 return *lane;
             }
-            let lane = limit.lane((reach(url) == Reach::ThisMachine).then_some(LOCAL_START));
+            let start = (reach(url) == Reach::ThisMachine).then_some(LOCAL_START);
+            let lane = limit.lane(start, SplitMix64::labelled(seed, &format!("lane {origin}")));
             known.push((origin, lane));
             lane
         };

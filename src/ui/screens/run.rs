@@ -7,6 +7,7 @@ mod facts;
 mod feed;
 mod forecast;
 mod live;
+mod prices;
 mod problems;
 mod search;
 mod setup;

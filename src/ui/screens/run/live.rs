@@ -7,6 +7,7 @@ use super::{
     budget::{BudgetCard, spend_words},
     facts::{Facts, Scores, is_simulated},
     feed::Feed,
+    prices::PricesCard,
     problems::{NeedsYou, Problems},
     steps::Steps,
     summary::{BestPrompt, Summary},
@@ -69,6 +70,7 @@ pub fn Live() -> impl IntoView {
             <div class="stack" style="--gap:24px">
                 <Facts />
                 <BudgetCard />
+                <PricesCard />
                 <Problems />
                 <Feed />
             </div>
