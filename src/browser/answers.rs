@@ -47,8 +47,9 @@ impl IndexedDbAnswers {
     }
 
     /// The same with at most so many bytes.
-    pub fn bounded(self, most_bytes: u64) -> Self {
-        Self { most_bytes, ..self }
+    pub fn bounded(mut self, most_bytes: u64) -> Self {
+        self.most_bytes = most_bytes;
+        self
     }
 
     /// Writes an answer down as used now, instead of what was there.
