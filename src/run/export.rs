@@ -66,9 +66,19 @@ impl From<Score> for Counts {
 
 /// The best prompt's text, ready to be used; `None` before there is a run.
 pub fn prompt_md(view: &RunView) -> Option<Export> {
-    let template = &view.candidate(view.best)?.candidate.template;
+    candidate_md(view, view.best)
+}
+
+/// Any prompt's text, ready to be used; `None` if the run has no such version.
+pub fn candidate_md(view: &RunView, version: Version) -> Option<Export> {
+    let template = &view.candidate(version)?.candidate.template;
     let content = format!("{}\n", template.as_str().trim_end());
-    Some(Export { name: file_name(view, "prompt", "md"), mime: "text/markdown", content })
+    Some(Export { name: file_name(view, &prompt_name(view, version), "md"), mime: "text/markdown", content })
+}
+
+/// The best is the run's prompt; any other has its version in the name.
+fn prompt_name(view: &RunView, version: Version) -> String {
+    if version == view.best { "prompt".into() } else { format!("prompt-{version}") }
 }
 
 /// The best prompt with its scores and where it comes from.

@@ -101,7 +101,7 @@ pub async fn optimize(context: &Context) -> Ending {
 async fn search_and_check(context: &Context) -> Result<(), Halt> {
     let started = &context.started;
     let first =
-        if context.journal.is_empty() { Event::RunStarted(Box::new(started.clone())) } else { Event::RunResumed };
+        if context.journal.is_empty() { Event::RunStarted(Rc::new(started.clone())) } else { Event::RunResumed };
     context.record(first).await?;
     let config = &started.config;
     let sampler = SeededSampler::new(config.seed, &config.apo, &started.splits);

@@ -265,7 +265,7 @@ mod tests {
             examples: vec![],
             schemas: vec![],
         };
-        let first = Event::RunStarted(Box::new(started));
+        let first = Event::RunStarted(Rc::new(started));
         let seed = Event::CandidateProposed { candidate: candidate(0, "Seed.\n{table_info}") };
         let all = [first, seed].into_iter().chain(events);
         let entries: Vec<Entry> =

@@ -6,6 +6,7 @@ use super::{CandidateView, RunView};
 use crate::{
     domain::{
         chat::ModelRole,
+        event::ModelAnswered,
         id::{ExampleId, StepId, Version},
         rollout::{Purpose, Rollout},
         score::Score,
@@ -13,6 +14,7 @@ use crate::{
     ports::store::{RunState, RunSummary},
     run::{
         forecast::{Course, Measured, Outlook, Plan},
+        results::SplitChoice,
         verdict::{Paired, Verdict},
     },
 };
@@ -26,6 +28,26 @@ impl RunView {
     /// One rollout by its step.
     pub fn rollout(&self, step: &StepId) -> Option<&Rc<Rollout>> {
         self.by_step.get(step).map(|i| &self.rollouts[*i])
+    }
+
+    /// The questions of a split, in its order; none before the run began.
+    pub fn split(&self, split: SplitChoice) -> &[ExampleId] {
+        let Some(started) = &self.started else { return &[] };
+        match split {
+            SplitChoice::Validation => &started.splits.validation,
+            SplitChoice::HeldOut => &started.splits.held_out,
+            SplitChoice::Train => &started.splits.train,
+        }
+    }
+
+    /// What the agent's model answered at a step, with what that took.
+    pub fn answer(&self, step: &StepId) -> Option<&Rc<ModelAnswered>> {
+        self.answers.get(step)
+    }
+
+    /// All rollouts of a candidate, oldest first.
+    pub fn rollouts_of(&self, version: Version) -> impl Iterator<Item = &Rc<Rollout>> {
+        self.board.of_version(version).iter().map(|at| &self.rollouts[*at])
     }
 
     /// The seed's score on all of validation.
@@ -44,7 +66,7 @@ impl RunView {
 
     /// A candidate's rollouts for a purpose, the newest for each question.
     pub fn outcomes(&self, version: Version, purpose: Purpose) -> HashMap<&ExampleId, &Rc<Rollout>> {
-        let matching = self.rollouts.iter().filter(|r| r.version == version && r.purpose == purpose);
+        let matching = self.rollouts_of(version).filter(|rollout| rollout.purpose == purpose);
         matching.map(|rollout| (&rollout.example, rollout)).collect()
     }
 
