@@ -1,0 +1,40 @@
+//! The searches that are compared. Another one is another line of `SEARCHES`.
+
+use promptbeam::domain::{
+    agent::{AgentConfig, AgentKind},
+    config::{ApoConfig, RunConfig},
+    dataset::{SplitMethod, SplitPlan},
+};
+
+use super::world::Sizes;
+
+/// A search by name, and its settings.
+pub struct Search {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub settings: fn(&mut RunConfig),
+}
+
+/// All of them; the first is what others are held against.
+pub const SEARCHES: &[Search] = &[
+    Search { name: "APO", about: "published defaults", settings: |config| config.apo = ApoConfig::default() },
+    Search { name: "APO (article)", about: "v = 10, W = B = R = 2", settings: |config| config.apo = article() },
+];
+
+/// The seed article's setting.
+fn article() -> ApoConfig {
+    ApoConfig { val_batch_size: 10, beam_width: 2, branch_factor: 2, beam_rounds: 2, ..ApoConfig::default() }
+}
+
+/// The settings of one run.
+pub fn config(search: &Search, sizes: Sizes, seed: u64) -> RunConfig {
+    let Sizes { train, validation, held_out } = sizes;
+    let mut config = RunConfig {
+        agent: AgentConfig { kind: AgentKind::SingleShot, ..AgentConfig::default() },
+        split: SplitPlan { method: SplitMethod::Stratified, train, validation, held_out, seed },
+        seed,
+        ..RunConfig::default()
+    };
+    (search.settings)(&mut config);
+    config
+}
