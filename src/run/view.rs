@@ -1,19 +1,24 @@
 //! What the screens show of a run: a fold over its journal, and nothing else.
 
 mod questions;
+mod search;
 mod usage;
 
 use std::{collections::HashMap, rc::Rc};
 
-pub use self::usage::RoleUsage;
+pub use self::{
+    search::{CritiqueView, CutView, RacingView, RejectionView, RoundView},
+    usage::RoleUsage,
+};
 use crate::{
     domain::{
         budget::{Budget, Price},
-        candidate::{Candidate, Place, Rejection},
+        candidate::{Candidate, Rejection},
         chat::ModelRole,
         event::{CandidateScored, Entry, Event, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
         problem::{Effect, Problem},
+        racing::{ParentChoice, RoundEnding, SearchEnd, Standing},
         rollout::{Outcome, Purpose, Rollout},
         score::Score,
         usage::Usage,
@@ -40,6 +45,8 @@ pub struct RunView {
     pub rounds: Vec<RoundView>,
     /// The best on all of validation so far.
     pub best: Version,
+    /// Why paired racing made no further round.
+    pub search_end: Option<SearchEnd>,
     pub rollouts: Vec<Rc<Rollout>>,
     /// Every scoring on validation questions, in the order of the journal.
     pub scorings: Vec<Scoring>,
@@ -92,42 +99,6 @@ pub struct Scoring {
     pub score: Score,
 }
 
-/// A round so far.
-#[derive(Clone, Debug, Default)]
-pub struct RoundView {
-    pub round: u32,
-    /// Model calls of the run that were answered before it.
-    pub at_call: u64,
-    pub parents: Vec<Version>,
-    pub children: Vec<Version>,
-    pub critiques: Vec<CritiqueView>,
-    pub rejected: Vec<RejectionView>,
-    /// Best first; empty until it was selected.
-    pub beam: Vec<Version>,
-    pub beam_scores: Vec<f64>,
-    /// The leader's check: its version, and whether it became the best.
-    pub leader: Option<(Version, bool)>,
-}
-
-/// A critique of a round.
-#[derive(Clone, Debug)]
-pub struct CritiqueView {
-    pub place: Place,
-    pub parent: Version,
-    pub template: usize,
-    pub shown: Vec<ExampleId>,
-    pub text: String,
-}
-
-/// An edit that made no candidate.
-#[derive(Clone, Debug)]
-pub struct RejectionView {
-    pub place: Place,
-    pub parent: Version,
-    pub reason: Rejection,
-    pub text: String,
-}
-
 /// A problem with how often it came up.
 #[derive(Clone, Debug)]
 pub struct ProblemView {
@@ -162,6 +133,11 @@ pub enum Happening {
     Criticised { parent: Version, text: String },
     Proposed { version: Version, parent: Option<Version> },
     Rejected { parent: Version, reason: Rejection },
+    RepairAsked { parent: Version, reason: Rejection },
+    ParentChosen { parent: Version, why: ParentChoice },
+    RaceCut { questions: usize, standings: Vec<Standing> },
+    RoundEnded { round: u32, ending: RoundEnding },
+    SearchEnded { reason: SearchEnd },
     Scored { version: Version, purpose: Purpose, score: Score },
     BestUpdated { round: u32, version: Version, previous: Version },
     BestKept { round: u32, version: Version },
@@ -255,6 +231,13 @@ impl RunView {
                     round.critiques.push(CritiqueView { place, parent, template, shown, text });
                 }
             }
+            Event::RepairAsked { place, parent, reason, text } => {
+                let (place, parent, reason, text) = (*place, *parent, reason.clone(), text.clone());
+                self.tell(entry, Happening::RepairAsked { parent, reason: reason.clone() });
+                if let Some(round) = self.round_mut(place.round) {
+                    round.repaired.push(RejectionView { place, parent, reason, text });
+                }
+            }
             Event::EditRejected { place, parent, reason, text } => {
                 let (place, parent, reason, text) = (*place, *parent, reason.clone(), text.clone());
                 self.done.edits += 1;
@@ -300,6 +283,12 @@ impl RunView {
                 }
             }
             Event::ProblemRaised { problem, effect, role, .. } => self.note_problem(entry.at, problem, *effect, *role),
+            Event::ParentChosen { .. }
+            | Event::EvidenceChosen { .. }
+            | Event::CritiquesWritten { .. }
+            | Event::RaceCut { .. }
+            | Event::RoundEnded { .. }
+            | Event::SearchEnded { .. } => self.apply_racing(entry),
             Event::RunPaused => self.end_session(entry, RunState::Paused, Happening::Paused),
             Event::RunStopped => self.end_session(entry, RunState::Stopped, Happening::Stopped),
             Event::RunFinished { best } => {
