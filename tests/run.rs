@@ -8,6 +8,8 @@ mod budget;
 mod cache;
 #[path = "run/faults.rs"]
 mod faults;
+#[path = "run/protegi.rs"]
+mod protegi;
 #[path = "run/resume.rs"]
 mod resume;
 #[path = "run/schedule.rs"]

@@ -29,14 +29,22 @@ pub struct Editing<'a> {
 }
 
 const CONSERVATIVE: &str = include_str!("../../src/apo/templates/editor_conservative.md");
+const RACING_CRITIC: &str = include_str!("../../src/apo/racing/templates/critic.md");
+const SHORTEN: &str = include_str!("../../src/apo/racing/templates/editor_shorten.md");
 const PROTEGI_CRITIC: &str = include_str!("../../src/apo/protegi/templates/critic.md");
 const PARAPHRASE: &str = include_str!("../../src/apo/protegi/templates/paraphrase.md");
 
 /// Reads a critic's instructions.
 pub fn critic(messages: &[Message]) -> Asked<'_> {
-    let shown = &messages.last().expect("a critic is asked something").content;
-    let distinct = follows(PROTEGI_CRITIC, shown).then_some(1);
-    Asked { shown, distinct, tried: Vec::new(), format: bullets }
+    let (system, user) = (said_by(Speaker::System, messages), said_by(Speaker::User, messages));
+    if follows(RACING_CRITIC, system) {
+        let count = system.split_once("Name at most ").and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
+        let distinct = Some(count.expect("racing says how many critiques it wants"));
+        let (shown, tried) = user.split_once("# Tried before").expect("racing says what was tried");
+        return Asked { shown, distinct, tried: Point::all_in(tried), format: numbered };
+    }
+    let distinct = follows(PROTEGI_CRITIC, user).then_some(1);
+    Asked { shown: user, distinct, tried: Vec::new(), format: bullets }
 }
 
 /// Reads an editor's instructions.
@@ -47,7 +55,12 @@ pub fn editor(messages: &[Message]) -> Editing<'_> {
     let (template, critique) = user.split_once("\n\n# Critique\n\n").expect("an editor is shown a critique");
     let template = template.trim_start_matches("# Prompt template\n\n");
     let points = if follows(CONSERVATIVE, system) { 1 } else { usize::MAX };
-    Editing { template, critique, points, reworded: follows(PARAPHRASE, system), shortened: false }
+    Editing { template, critique, points, reworded: follows(PARAPHRASE, system), shortened: follows(SHORTEN, system) }
+}
+
+/// The first message by a speaker; a repair comes later.
+fn said_by(speaker: Speaker, messages: &[Message]) -> &str {
+    messages.iter().find(|message| message.speaker == speaker).map_or("", |message| &message.content)
 }
 
 /// Whether a message was made from this instruction.
@@ -57,4 +70,8 @@ fn follows(instruction: &str, message: &str) -> bool {
 
 fn bullets(points: &[String]) -> String {
     points.iter().map(|point| format!("- {point}")).collect::<Vec<_>>().join("\n")
+}
+
+fn numbered(points: &[String]) -> String {
+    points.iter().enumerate().map(|(at, point)| format!("{}. {point}", at + 1)).collect::<Vec<_>>().join("\n")
 }

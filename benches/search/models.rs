@@ -114,20 +114,20 @@ impl SimulatedModel {
     /// One point for each kind of failure that is shown, right or wrong; a remark if none is.
     fn critique(&self, asked: &Asked<'_>, rng: &mut SplitMix64) -> String {
         let mut points: Vec<Point> = Vec::new();
-        let most = asked.distinct.unwrap_or(self.world.critic.points);
         for cause in causes(asked.shown) {
             let right = rng.unit() < self.world.critic.right;
             let named = cause.filter(|_| right).map(|mark| match mark {
                 Mark::Trap(_) => Point::Remove(mark),
-                _ => Point::Add(mark),
+                Mark::Rule(_) | Mark::Note(_) => Point::Add(mark),
             });
             let point = named.unwrap_or_else(|| self.guess(rng));
-            // Who is told what was tried in vain says something else.
-            let point = if asked.tried.contains(&point) { self.guess(rng) } else { point };
-            if !points.contains(&point) && points.len() < most {
+            if !points.contains(&point) {
                 points.push(point);
             }
         }
+        // Who is told what was tried in vain names something else first.
+        points.sort_by_key(|point| asked.tried.contains(point));
+        points.truncate(asked.distinct.unwrap_or(self.world.critic.points));
         if points.is_empty() {
             points.push(Point::Add(Mark::Note(rng.below(WORDINGS))));
         }

@@ -4,6 +4,8 @@ use promptbeam::domain::{
     agent::{AgentConfig, AgentKind},
     config::{ApoConfig, RunConfig},
     dataset::{SplitMethod, SplitPlan},
+    protegi::Selector,
+    search::Method,
 };
 
 use super::world::Sizes;
@@ -19,7 +21,18 @@ pub struct Search {
 pub const SEARCHES: &[Search] = &[
     Search { name: "APO", about: "published defaults", settings: |config| config.apo = ApoConfig::default() },
     Search { name: "APO (article)", about: "v = 10, W = B = R = 2", settings: |config| config.apo = article() },
+    Search { name: "Racing", about: "defaults", settings: |config| config.method = Method::Racing },
+    Search { name: "ProTeGi uniform", about: "defaults, as all of them", settings: |c| protegi(c, Selector::Uniform) },
+    Search { name: "ProTeGi UCB", about: "", settings: |c| protegi(c, Selector::Ucb) },
+    Search { name: "ProTeGi UCB-E", about: "", settings: |c| protegi(c, Selector::UcbE) },
+    Search { name: "ProTeGi SR", about: "successive rejects", settings: |c| protegi(c, Selector::SuccessiveRejects) },
+    Search { name: "ProTeGi SH", about: "successive halving", settings: |c| protegi(c, Selector::SuccessiveHalving) },
 ];
+
+fn protegi(config: &mut RunConfig, selector: Selector) {
+    config.method = Method::Protegi;
+    config.protegi.selector = selector;
+}
 
 /// The seed article's setting.
 fn article() -> ApoConfig {
