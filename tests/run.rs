@@ -10,6 +10,8 @@ mod cache;
 mod check;
 #[path = "run/faults.rs"]
 mod faults;
+#[path = "run/protegi.rs"]
+mod protegi;
 #[path = "run/resume.rs"]
 mod resume;
 #[path = "run/schedule.rs"]
