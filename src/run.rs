@@ -7,6 +7,7 @@ pub mod check;
 pub mod compare_cells;
 pub mod context;
 pub mod control;
+pub mod decisions;
 pub mod diff;
 pub mod export;
 pub mod forecast;

@@ -9,7 +9,7 @@ mod table;
 use leptos::prelude::*;
 
 use self::{candidates::Candidates, choice::Choice, compare::Compare, questions::Questions};
-use super::run::Outcome;
+use super::run::{Outcome, RejectedEdits};
 use crate::{
     run::format::count,
     ui::{
@@ -63,6 +63,7 @@ pub fn ResultsScreen() -> impl IntoView {
                     view! { <Questions choice=choice /> }.into_any()
                 }
             }}
+            <RejectedEdits />
         }
         .into_any()
     };
