@@ -6,8 +6,12 @@
 mod budget;
 #[path = "run/cache.rs"]
 mod cache;
+#[path = "run/edits.rs"]
+mod edits;
 #[path = "run/faults.rs"]
 mod faults;
+#[path = "run/racing.rs"]
+mod racing;
 #[path = "run/resume.rs"]
 mod resume;
 #[path = "run/schedule.rs"]
