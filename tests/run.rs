@@ -6,6 +6,8 @@
 mod budget;
 #[path = "run/cache.rs"]
 mod cache;
+#[path = "run/check.rs"]
+mod check;
 #[path = "run/edits.rs"]
 mod edits;
 #[path = "run/faults.rs"]

@@ -13,7 +13,7 @@ pub use self::{
 use crate::{
     domain::{
         budget::{Budget, Price},
-        candidate::{Candidate, Rejection},
+        candidate::{Candidate, Origin, Rejection},
         chat::ModelRole,
         event::{CandidateScored, Entry, Event, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
@@ -316,12 +316,15 @@ impl RunView {
 
     fn propose(&mut self, entry: &Entry, candidate: &Candidate) {
         let (version, parent) = (candidate.version, candidate.parent());
-        if version != Version::SEED {
+        if let Origin::Checked { .. } = candidate.origin {
+            // There is no search that could find another.
+            self.best = version;
+        } else if version != Version::SEED {
             self.done.edits += 1;
             self.tell(entry, Happening::Proposed { version, parent });
         }
         let place = match candidate.origin {
-            crate::domain::candidate::Origin::Edit { place, .. } => Some(place),
+            Origin::Edit { place, .. } => Some(place),
             _ => None,
         };
         let mut critique = None;
