@@ -6,6 +6,7 @@
 pub mod batches;
 pub mod edit;
 pub mod gradient;
+pub mod protegi;
 pub mod racing;
 pub mod sampler;
 pub mod world;

@@ -11,6 +11,7 @@ pub mod event;
 pub mod id;
 pub mod problem;
 pub mod prompt;
+pub mod protegi;
 pub mod provider;
 pub mod racing;
 pub mod rng;

@@ -18,6 +18,7 @@ pub mod limit;
 pub mod meter;
 pub mod optimize;
 pub mod predictions;
+pub mod protegi_words;
 pub mod racing_words;
 pub mod rating;
 pub mod remedy;

@@ -12,6 +12,8 @@ mod check;
 mod edits;
 #[path = "run/faults.rs"]
 mod faults;
+#[path = "run/protegi.rs"]
+mod protegi;
 #[path = "run/racing.rs"]
 mod racing;
 #[path = "run/resume.rs"]

@@ -34,6 +34,13 @@ pub enum Origin {
     Checked {
         version: Version,
     },
+    /// The editor said the parent in other words, or the parent's edit on branch `edit` of the same round.
+    Paraphrase {
+        parent: Version,
+        place: Place,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        edit: Option<usize>,
+    },
 }
 
 /// One expansion of a round. Rounds count from 1, slots and branches from 0.
@@ -52,6 +59,8 @@ pub struct Place {
 pub enum Rejection {
     /// The critic had nothing to say.
     EmptyCritique,
+    /// Its parent was right on all training questions of the round.
+    NoFailures { questions: usize },
     /// The editor answered with nothing.
     EmptyEdit,
     /// The edit lost placeholders, invented some, or has one more often than its parent.
@@ -81,6 +90,9 @@ impl Rejection {
         let names = |names: &[String]| names.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
         match self {
             Rejection::EmptyCritique => "the critic had nothing to say".into(),
+            Rejection::NoFailures { questions } => {
+                format!("its parent was right on all {questions} training questions of the round")
+            }
             Rejection::EmptyEdit => "the editor answered with nothing".into(),
             Rejection::Placeholders { missing, unknown, repeated } => {
                 let faults = [("lost", missing), ("made up", unknown), ("repeats", repeated)];
@@ -104,7 +116,13 @@ impl Rejection {
 
     /// Whether the editor can mend it when it is told.
     pub fn can_be_repaired(&self) -> bool {
-        !matches!(self, Rejection::EmptyCritique | Rejection::Duplicate { .. } | Rejection::NearDuplicate { .. })
+        !matches!(
+            self,
+            Rejection::EmptyCritique
+                | Rejection::NoFailures { .. }
+                | Rejection::Duplicate { .. }
+                | Rejection::NearDuplicate { .. }
+        )
     }
 }
 
@@ -113,7 +131,9 @@ impl Candidate {
     pub fn parent(&self) -> Option<Version> {
         match self.origin {
             Origin::Seed => None,
-            Origin::Edit { parent, .. } | Origin::ParentCopy { parent, .. } => Some(parent),
+            Origin::Edit { parent, .. } | Origin::ParentCopy { parent, .. } | Origin::Paraphrase { parent, .. } => {
+                Some(parent)
+            }
             Origin::Checked { .. } => Some(Version::SEED),
         }
     }
@@ -122,7 +142,9 @@ impl Candidate {
     pub fn round(&self) -> u32 {
         match self.origin {
             Origin::Seed | Origin::Checked { .. } => 0,
-            Origin::Edit { place, .. } | Origin::ParentCopy { place, .. } => place.round,
+            Origin::Edit { place, .. } | Origin::ParentCopy { place, .. } | Origin::Paraphrase { place, .. } => {
+                place.round
+            }
         }
     }
 }

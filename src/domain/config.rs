@@ -9,6 +9,7 @@ use super::{
     chat::ModelRole,
     dataset::SplitPlan,
     endpoint::{check_url, host},
+    protegi::ProtegiConfig,
     provider::AZURE_RESOURCE,
     racing::RacingConfig,
     search::Method,
@@ -138,6 +139,7 @@ pub struct RunConfig {
     pub method: Method,
     pub apo: ApoConfig,
     pub racing: RacingConfig,
+    pub protegi: ProtegiConfig,
     /// Characters that an edited prompt may have, 100 to 100,000; a seed that is longer than two thirds of it may grow by half
     /// all the same.
     pub max_prompt_chars: usize,
@@ -162,6 +164,7 @@ impl Default for RunConfig {
             method: Method::default(),
             apo: ApoConfig::default(),
             racing: RacingConfig::default(),
+            protegi: ProtegiConfig::default(),
             max_prompt_chars: MAX_PROMPT_CHARS,
             agent: AgentConfig::default(),
             models: ModelsConfig::default(),
@@ -286,6 +289,7 @@ impl RunConfig {
             fault(Cap::Money.name(), words);
         }
         faults.extend(self.racing.faults());
+        faults.extend(self.protegi.faults());
         faults
     }
 
@@ -294,6 +298,7 @@ impl RunConfig {
         match self.method {
             Method::Apo => self.apo.beam_rounds,
             Method::Racing => self.racing.rounds,
+            Method::Protegi => self.protegi.rounds,
         }
     }
 

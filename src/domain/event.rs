@@ -12,6 +12,7 @@ use super::{
     id::{DbId, ExampleId, StepId, Version},
     problem::{ChatError, Effect, Problem},
     prompt::PromptTemplate,
+    protegi::{Contender, Selector},
     racing::{Brief, Evidence, ParentChoice, RoundEnding, SearchEnd, Standing},
     rollout::{Purpose, Rollout},
     score::Score,
@@ -130,6 +131,12 @@ pub enum Event {
         round: u32,
         incumbent: Version,
         ending: RoundEnding,
+    },
+    /// ProTeGi: how a round's evaluations were spread over its prompts, best first.
+    EvaluationsSpread {
+        round: u32,
+        selector: Selector,
+        contenders: Vec<Contender>,
     },
     /// Why the search made no further round.
     SearchEnded {
@@ -255,6 +262,7 @@ impl Event {
             Event::BestUpdated { round, .. } | Event::BestKept { round, .. } => format!("best {round}"),
             Event::RaceCut { round, questions, .. } => format!("race {round} {questions}"),
             Event::RoundEnded { round, .. } => format!("round end {round}"),
+            Event::EvaluationsSpread { round, .. } => format!("evaluations {round}"),
             Event::SearchEnded { .. } => "search end".into(),
             Event::RunFinished { .. } => "finish".into(),
             Event::RunResumed

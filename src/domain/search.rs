@@ -11,17 +11,20 @@ pub enum Method {
     Apo,
     /// Challengers race the best prompt, paired question by question.
     Racing,
+    /// Beam search with critiques of errors, paraphrases, and a bandit that spreads the evaluations.
+    Protegi,
 }
 
 impl Method {
     /// All of them, in the order of the screens.
-    pub const ALL: [Method; 2] = [Method::Racing, Method::Apo];
+    pub const ALL: [Method; 3] = [Method::Racing, Method::Apo, Method::Protegi];
 
     /// The name on the screens.
     pub fn name(self) -> &'static str {
         match self {
             Method::Apo => "APO (as published)",
             Method::Racing => "Paired racing",
+            Method::Protegi => "ProTeGi",
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
     control::Wish,
 };
 use crate::{
-    apo::{self, Task, edit::Rules, racing, sampler::SeededSampler, world::World},
+    apo::{self, Task, edit::Rules, protegi, racing, sampler::SeededSampler, world::World},
     domain::{
         candidate::{Candidate, Origin},
         config::{ConfigFault, RunConfig},
@@ -139,6 +139,12 @@ async fn search(context: &Context) -> Result<Rc<Candidate>, Halt> {
             let rules = Rules { repair: config.racing.repair_edits, ..rules };
             let task = racing::Task { config: &config.racing, seed: seed.clone(), rules, splits, chance: config.seed };
             racing::run(context, task).await?
+        }
+        Method::Protegi => {
+            let rules = Rules { repair: config.protegi.repair_edits, ..rules };
+            let task =
+                protegi::Task { config: &config.protegi, seed: seed.clone(), rules, splits, chance: config.seed };
+            protegi::run(context, task).await?
         }
     })
 }

@@ -13,11 +13,12 @@ pub use self::{
 use crate::{
     domain::{
         budget::{Budget, Price},
-        candidate::{Candidate, Origin, Rejection},
+        candidate::{Candidate, Origin, Place, Rejection},
         chat::ModelRole,
         event::{CandidateScored, Entry, Event, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
         problem::{Effect, Problem},
+        protegi::{Contender, Selector},
         racing::{ParentChoice, RoundEnding, SearchEnd, Standing},
         rollout::{Outcome, Purpose, Rollout},
         score::Score,
@@ -138,6 +139,7 @@ pub enum Happening {
     RaceCut { questions: usize, standings: Vec<Standing> },
     RoundEnded { round: u32, ending: RoundEnding },
     SearchEnded { reason: SearchEnd },
+    EvaluationsSpread { selector: Selector, contenders: Vec<Contender> },
     Scored { version: Version, purpose: Purpose, score: Score },
     BestUpdated { round: u32, version: Version, previous: Version },
     BestKept { round: u32, version: Version },
@@ -289,6 +291,13 @@ impl RunView {
             | Event::RaceCut { .. }
             | Event::RoundEnded { .. }
             | Event::SearchEnded { .. } => self.apply_racing(entry),
+            Event::EvaluationsSpread { round, selector, contenders } => {
+                let (selector, contenders) = (*selector, contenders.clone());
+                self.tell(entry, Happening::EvaluationsSpread { selector, contenders: contenders.clone() });
+                if let Some(round) = self.round_mut(*round) {
+                    round.contenders = contenders;
+                }
+            }
             Event::RunPaused => self.end_session(entry, RunState::Paused, Happening::Paused),
             Event::RunStopped => self.end_session(entry, RunState::Stopped, Happening::Stopped),
             Event::RunFinished { best } => {
@@ -325,6 +334,7 @@ impl RunView {
         }
         let place = match candidate.origin {
             Origin::Edit { place, .. } => Some(place),
+            Origin::Paraphrase { place, edit: Some(branch), .. } => Some(Place { branch, ..place }),
             _ => None,
         };
         let mut critique = None;

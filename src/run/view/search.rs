@@ -5,6 +5,7 @@ use crate::domain::{
     candidate::{Place, Rejection},
     event::{Entry, Event},
     id::{ExampleId, Version},
+    protegi::Contender,
     racing::{Brief, Evidence, ParentChoice, RoundEnding, Standing},
 };
 
@@ -27,6 +28,8 @@ pub struct RoundView {
     pub leader: Option<(Version, bool)>,
     /// What paired racing decided in it; empty for other searches.
     pub racing: RacingView,
+    /// How ProTeGi's evaluations were spread, best first; empty for other searches.
+    pub contenders: Vec<Contender>,
 }
 
 /// Paired racing's decisions in a round.

@@ -7,6 +7,7 @@ use crate::{
     domain::rollout::Purpose,
     run::{
         format::{clock_time, score_words},
+        protegi_words::spread_words,
         racing_words::{cut_words, ending_words, parent_words, search_end_words},
         view::{FeedLine, Happening, Mark},
     },
@@ -71,6 +72,7 @@ fn words(what: &Happening) -> String {
         Happening::ParentChosen { parent, why } => parent_words(*parent, why),
         Happening::RaceCut { questions, standings } => cut_words(*questions, standings),
         Happening::RoundEnded { round, ending } => format!("Round {round}: {}", ending_words(*ending)),
+        Happening::EvaluationsSpread { selector, contenders } => spread_words(*selector, contenders),
         Happening::SearchEnded { reason } => format!("The search ended: {}", search_end_words(*reason)),
         Happening::Scored { version, purpose, score } => {
             let on = match purpose {
