@@ -3,6 +3,7 @@
 
 pub mod cache;
 pub mod chart;
+pub mod check;
 pub mod compare_cells;
 pub mod context;
 pub mod control;

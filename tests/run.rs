@@ -6,10 +6,16 @@
 mod budget;
 #[path = "run/cache.rs"]
 mod cache;
+#[path = "run/check.rs"]
+mod check;
+#[path = "run/edits.rs"]
+mod edits;
 #[path = "run/faults.rs"]
 mod faults;
 #[path = "run/protegi.rs"]
 mod protegi;
+#[path = "run/racing.rs"]
+mod racing;
 #[path = "run/resume.rs"]
 mod resume;
 #[path = "run/schedule.rs"]

@@ -7,9 +7,9 @@ mod challenge;
 mod critiques;
 mod memory;
 mod parent;
-mod race;
+pub mod race;
 mod round;
-mod traces;
+pub mod traces;
 
 use std::rc::Rc;
 
@@ -64,7 +64,8 @@ pub async fn run<W: World>(world: &W, task: Task<'_>) -> Result<Rc<Candidate>, W
         if pool.is_solved() {
             break SearchEnd::Solved;
         }
-        if ending == RoundEnding::NoFailures && parent.version == pool.best {
+        let has_no_failures = ending == RoundEnding::NoFailures && traces.are_complete(parent.version);
+        if has_no_failures && parent.version == pool.best {
             break SearchEnd::NothingToLearn;
         }
         if idle >= task.config.patience {

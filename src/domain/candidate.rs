@@ -37,6 +37,10 @@ pub enum Origin {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         edit: Option<usize>,
     },
+    /// It was made in another run, under this version there, and is only checked.
+    Checked {
+        version: Version,
+    },
 }
 
 /// One expansion of a round. Rounds count from 1, slots and branches from 0.
@@ -123,20 +127,21 @@ impl Rejection {
 }
 
 impl Candidate {
-    /// The version this one was edited from; `None` for the seed.
+    /// The version this one was edited from; `None` for the seed. What is only checked stands beside its run's seed.
     pub fn parent(&self) -> Option<Version> {
         match self.origin {
             Origin::Seed => None,
             Origin::Edit { parent, .. } | Origin::ParentCopy { parent, .. } | Origin::Paraphrase { parent, .. } => {
                 Some(parent)
             }
+            Origin::Checked { .. } => Some(Version::SEED),
         }
     }
 
-    /// The round it was proposed in; 0 for the seed.
+    /// The round it was proposed in; 0 without one.
     pub fn round(&self) -> u32 {
         match self.origin {
-            Origin::Seed => 0,
+            Origin::Seed | Origin::Checked { .. } => 0,
             Origin::Edit { place, .. } | Origin::ParentCopy { place, .. } | Origin::Paraphrase { place, .. } => {
                 place.round
             }

@@ -87,6 +87,10 @@ pub struct RunSummary {
     pub calls: u64,
     /// The agent's model, as shown.
     pub model: String,
+    /// The version of the prompt that it checks, for a run without a search.
+    pub checks: Option<Version>,
+    /// Somebody else's run, opened from a file.
+    pub received: bool,
 }
 
 /// The answer of a store.

@@ -325,7 +325,10 @@ impl RunView {
 
     fn propose(&mut self, entry: &Entry, candidate: &Candidate) {
         let (version, parent) = (candidate.version, candidate.parent());
-        if version != Version::SEED {
+        if let Origin::Checked { .. } = candidate.origin {
+            // There is no search that could find another.
+            self.best = version;
+        } else if version != Version::SEED {
             self.done.edits += 1;
             self.tell(entry, Happening::Proposed { version, parent });
         }

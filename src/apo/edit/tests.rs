@@ -61,7 +61,7 @@ fn an_answer_in_json_is_no_template() {
 
 #[test]
 fn length_scraps_and_copies_are_found() {
-    assert_eq!(checked(&format!("{PARENT}{}", " more".repeat(40))), Err(Rejection::TooLong { chars: 281, most: 200 }));
+    assert_eq!(checked(&format!("{PARENT}{}", " more".repeat(40))), Err(Rejection::TooLong { chars: 275, most: 200 }));
     assert!(matches!(checked("{dialect} {table_info}"), Err(Rejection::TooShort { words: 2, parent_words: 11 })));
     let copy = format!("{PARENT}\nFor France write country = 'France'.");
     assert!(matches!(checked(&copy), Err(Rejection::Copied { .. })));

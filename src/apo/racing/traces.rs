@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// Batches of training questions a round at most, unless no failure was found yet.
-const WAVES: usize = 3;
+/// Batches of training questions a round at most.
+pub const WAVES: usize = 3;
 
 /// Every training rollout so far, with how often the critic was shown it.
 pub(super) struct Traces<'a> {
@@ -41,8 +41,7 @@ impl<'a> Traces<'a> {
     pub(super) fn wanted(&mut self, parent: Version, wave: usize) -> Vec<ExampleId> {
         let known = self.known.entry(parent).or_default();
         let fresh = known.iter().filter(|known| is_failure(&known.rollout) && known.shown == 0).count();
-        let any = known.iter().any(|known| is_failure(&known.rollout));
-        let enough = 2 * fresh > self.task.config.failures || wave >= WAVES && any;
+        let enough = 2 * fresh > self.task.config.failures || wave >= WAVES;
         let train = &self.task.splits.train;
         if enough || known.len() >= train.len() {
             return Vec::new();
@@ -62,6 +61,11 @@ impl<'a> Traces<'a> {
             }
         }
         wanted
+    }
+
+    /// Whether the parent was asked all training questions.
+    pub(super) fn are_complete(&self, parent: Version) -> bool {
+        self.known.get(&parent).is_some_and(|known| known.len() >= self.task.splits.train.len())
     }
 
     /// Takes a batch of rollouts in.

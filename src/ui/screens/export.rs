@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::{
-    domain::chat::ModelRole,
+    domain::{chat::ModelRole, id::Version},
     ports::{files::InputFile, store::RunState},
     run::{
         export::Export,
@@ -22,14 +22,23 @@ use crate::{
 /// Characters of a file that the preview shows.
 const PREVIEW: usize = 6_000;
 
-const KINDS: [ExportKind; 5] =
-    [ExportKind::PromptMd, ExportKind::PromptJson, ExportKind::ResultsCsv, ExportKind::Run, ExportKind::Settings];
+const KINDS: [ExportKind; 7] = [
+    ExportKind::PromptMd,
+    ExportKind::PromptJson,
+    ExportKind::WinnerMd,
+    ExportKind::WinnerJson,
+    ExportKind::ResultsCsv,
+    ExportKind::Run,
+    ExportKind::Settings,
+];
 
 /// The name of a kind in a URL and in its test id.
 fn slug(kind: ExportKind) -> &'static str {
     match kind {
         ExportKind::PromptMd => "prompt-md",
         ExportKind::PromptJson => "prompt-json",
+        ExportKind::WinnerMd => "winner-md",
+        ExportKind::WinnerJson => "winner-json",
         ExportKind::ResultsCsv => "results-csv",
         ExportKind::Run => "run",
         ExportKind::Settings => "settings",
@@ -38,12 +47,15 @@ fn slug(kind: ExportKind) -> &'static str {
 
 fn ending(kind: ExportKind) -> &'static str {
     match kind {
-        ExportKind::PromptMd => ".md",
-        ExportKind::PromptJson | ExportKind::Settings => ".json",
+        ExportKind::PromptMd | ExportKind::WinnerMd => ".md",
+        ExportKind::PromptJson | ExportKind::WinnerJson | ExportKind::Settings => ".json",
         ExportKind::ResultsCsv => ".csv",
         ExportKind::Run => ".jsonl",
     }
 }
+
+/// All files, in the order of `KINDS`; `None` for those that there is nothing for.
+type Files = [Option<Made>; KINDS.len()];
 
 /// A file as far as the screen shows it.
 #[derive(Clone, PartialEq)]
@@ -79,6 +91,7 @@ pub fn ExportScreen() -> impl IntoView {
         app.config.track();
         untrack(|| KINDS.map(|kind| made(app, kind)))
     });
+    let recommended = Memo::new(move |_| app.run.with(|run| (run.recommended(), run.best)));
     let has_run = Memo::new(move |_| state.get().0 != RunState::Idle);
     let chosen = here.query("file");
     let shown = Memo::new(move |_| {
@@ -111,20 +124,33 @@ pub fn ExportScreen() -> impl IntoView {
             <div class="stack" style="--gap:24px">
                 <section class="card" data-flush="">
                     <ul class="exports">
-                        {entry(
+                        {move || entry(
                             app,
                             files,
                             "Prompt",
-                            "The best prompt's text with its placeholders, ready to be used; or with its scores and where it came from.",
-                            "Text · scores with counts · the seed · model names",
+                            prompt_words(recommended.get()),
+                            "Text · scores with counts · verdict · the seed · model names",
                             &[ExportKind::PromptMd, ExportKind::PromptJson],
                         )}
+                        {move || {
+                            is_overruled(recommended.get())
+                                .then(|| {
+                                    entry(
+                                        app,
+                                        files,
+                                        "The winner, all the same",
+                                        "What the search chose, although it is worse on held-out questions.",
+                                        "The same as above; the file's name and the choice in it say so",
+                                        &[ExportKind::WinnerMd, ExportKind::WinnerJson],
+                                    )
+                                })
+                        }}
                         {entry(
                             app,
                             files,
                             "Results",
                             "One row for each question and prompt, for a spreadsheet.",
-                            "Question · gold and predicted SQL · verdict · kind of failure",
+                            "Question · gold and predicted SQL · right or wrong · kind of failure · the run's verdict as last row",
                             &[ExportKind::ResultsCsv],
                         )}
                         {entry(
@@ -147,12 +173,28 @@ pub fn ExportScreen() -> impl IntoView {
                 </section>
                 <OpenFiles />
             </div>
-            <Preview shown=shown />
+            <Preview shown=shown has_winner=Signal::derive(move || is_overruled(recommended.get())) />
         </div>
     }
 }
 
-fn keys_banner(app: AppState, files: &[Option<Made>; 5]) -> impl IntoView + use<> {
+/// Whether the verdict keeps the winner back.
+fn is_overruled((recommended, best): (Version, Version)) -> bool {
+    recommended != best
+}
+
+fn prompt_words(choice: (Version, Version)) -> &'static str {
+    match choice {
+        choice if is_overruled(choice) => {
+            "The original, because the winner is worse on held-out questions. As text, ready to be used; or with the scores and the verdict."
+        }
+        _ => {
+            "The best prompt's text with its placeholders, ready to be used; or with its scores, the verdict and where it came from."
+        }
+    }
+}
+
+fn keys_banner(app: AppState, files: &Files) -> impl IntoView + use<> {
     let number = app.keys.with(|keys| ModelRole::ALL.into_iter().filter(|role| !keys.of(*role).is_empty()).count());
     let holding: Vec<String> =
         files.iter().flatten().filter(|made| made.holds_key).map(|made| made.name.clone()).collect();
@@ -177,7 +219,7 @@ fn keys_banner(app: AppState, files: &[Option<Made>; 5]) -> impl IntoView + use<
 
 fn entry(
     app: AppState,
-    files: Memo<[Option<Made>; 5]>,
+    files: Memo<Files>,
     title: &'static str,
     words: &'static str,
     inside: &'static str,
@@ -273,12 +315,14 @@ fn opener(
 
 /// The beginning of a file, with a tab for each.
 #[component]
-fn Preview(shown: Memo<Option<Made>>) -> impl IntoView {
+fn Preview(shown: Memo<Option<Made>>, #[prop(into)] has_winner: Signal<bool>) -> impl IntoView {
     let here = use_here();
     let kind = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|made| made.kind)));
     let tab = move |of: ExportKind| {
         let words = match of {
             ExportKind::Settings => "Settings",
+            ExportKind::WinnerMd => "Winner .md",
+            ExportKind::WinnerJson => "Winner .json",
             of => ending(of),
         };
         view! {
@@ -293,7 +337,7 @@ fn Preview(shown: Memo<Option<Made>>) -> impl IntoView {
     let content = move || {
         let made = shown.get()?;
         let text = match made.kind {
-            ExportKind::PromptMd => template_spans(&made.beginning).into_any(),
+            ExportKind::PromptMd | ExportKind::WinnerMd => template_spans(&made.beginning).into_any(),
             _ => made.beginning.into_any(),
         };
         let left =
@@ -310,7 +354,13 @@ fn Preview(shown: Memo<Option<Made>>) -> impl IntoView {
         <section class="card" data-flush="" data-testid="export-preview">
             <header class="tab-head">
                 <nav class="tabs" aria-label="File to look into">
-                    {KINDS.map(tab).into_iter().collect_view()}
+                    {move || {
+                        let there = |kind: &ExportKind| match kind {
+                            ExportKind::WinnerMd | ExportKind::WinnerJson => has_winner.get(),
+                            _ => true,
+                        };
+                        KINDS.into_iter().filter(there).map(tab).collect_view()
+                    }}
                 </nav>
             </header>
             {content}

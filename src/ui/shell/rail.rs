@@ -114,7 +114,7 @@ fn step_item(app: AppState, step: Route, glyph: Glyph) -> impl IntoView {
     let route = use_here().route();
     let standing = Memo::new(move |_| standing(app, step));
     let is_current = move || match route.get() {
-        Route::Candidate | Route::Example => step == Route::Results,
+        Route::Candidate | Route::Check | Route::Example => step == Route::Results,
         Route::Scores => step == Route::Data,
         route => route == step,
     };

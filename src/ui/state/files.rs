@@ -24,8 +24,12 @@ use crate::{
 /// What can be exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExportKind {
+    /// The recommended prompt.
     PromptMd,
     PromptJson,
+    /// The winner, where the verdict recommends the original.
+    WinnerMd,
+    WinnerJson,
     ResultsCsv,
     Run,
     Settings,
@@ -38,6 +42,8 @@ impl AppState {
         match kind {
             ExportKind::PromptMd => of_run(export::prompt_md),
             ExportKind::PromptJson => of_run(export::prompt_json),
+            ExportKind::WinnerMd => of_run(export::winner_md),
+            ExportKind::WinnerJson => of_run(export::winner_json),
             ExportKind::ResultsCsv => of_run(export::results_csv),
             ExportKind::Run => self.run.with(|run| export::run_jsonl(run, &self.inner().entries.borrow())),
             ExportKind::Settings => {
@@ -76,12 +82,25 @@ impl AppState {
         let mut view = RunView::of(&entries);
         view.settle();
         let dataset = self.dataset_like(&entries);
-        let known = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
+        let known = RunSummary { id: id.clone(), dataset, received: true, ..RunSummary::default() };
         let store = self.store();
         store.append(&id, &entries).await.map_err(|error| error.to_string())?;
         store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
         self.refresh_lists().await.map_err(|error| error.to_string())?;
         self.show_run(id).await.map_err(|error| error.to_string())
+    }
+
+    /// Whether the run on the screens was opened from a file.
+    pub fn is_received(self) -> bool {
+        let id = self.run_id.get();
+        self.runs.with(|runs| runs.iter().any(|known| Some(&known.id) == id.as_ref() && known.received))
+    }
+
+    /// What of a run's summary is not in its journal.
+    pub(super) fn known_summary(self, id: &RunId, dataset: DatasetId) -> RunSummary {
+        let is_this = |known: &&RunSummary| known.id == *id;
+        let received = self.runs.with_untracked(|runs| runs.iter().find(is_this).is_some_and(|known| known.received));
+        RunSummary { id: id.clone(), dataset, received, ..RunSummary::default() }
     }
 
     /// The stored dataset whose name is that of the run's and that can serve it; none if there is none.
