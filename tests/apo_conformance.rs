@@ -223,7 +223,7 @@ fn as_recorded(event: &Event, rewards: &HashMap<String, Vec<Value>>) -> Option<V
         }
         Event::CandidateProposed { candidate } => {
             let (source, parent, place) = match &candidate.origin {
-                Origin::Seed | Origin::Checked { .. } | Origin::Paraphrase { .. } => return None,
+                Origin::Seed | Origin::Paraphrase { .. } | Origin::Checked { .. } => return None,
                 Origin::Edit { parent, place } => ("edit", parent, place),
                 Origin::ParentCopy { parent, place } => ("parent_copy", parent, place),
             };

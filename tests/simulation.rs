@@ -136,6 +136,7 @@ fn the_same_seed_gives_the_same_run_and_another_seed_another_one() {
 #[test]
 fn every_search_ends_where_edits_change_nothing_with_no_gain() {
     let (bench, world) = (bench(), world("neutral"));
+    assert!(bench.population >= 300, "{}", world.about);
     for search in SEARCHES {
         let trial = trial::run(world, 300, config(search, bench.splits, 1), 0.0);
         let gains = [trial.gain_before(), trial.gain_after(), trial.gain_proven()];

@@ -30,16 +30,16 @@ pub enum Origin {
         parent: Version,
         place: Place,
     },
-    /// It was made in another run, under this version there, and is only checked.
-    Checked {
-        version: Version,
-    },
     /// The editor said the parent in other words, or the parent's edit on branch `edit` of the same round.
     Paraphrase {
         parent: Version,
         place: Place,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         edit: Option<usize>,
+    },
+    /// It was made in another run, under this version there, and is only checked.
+    Checked {
+        version: Version,
     },
 }
 
