@@ -97,13 +97,13 @@ test('a prompt is checked beside the original, on questions that its search neve
   await app.page.getByTestId('recent-runs').getByRole('link', { name: /^Sample/ }).click();
   const chat = await startChat();
   await app.open('Models');
-  await app.models.useEndpoint(chat.url, 'agent-model');
+  await app.models.useEndpoint(chat.url);
   await app.page.goto(`#/check?version=${version}`);
   await app.check.ask('draft');
   await expect(app.check.modelNote).toContainText('agent-model');
   await app.check.start.click();
   await app.run.is('finished');
-  expect(chat.requests.length).toBe(48);
+  expect(chat.answered().length).toBe(48);
   expect(await numberIn(app.run.rolloutsDone)).toBe(48);
   report(`${version} by another model: ${(await count(app.run.heldOutBest)).correct}/24, original ${(await count(app.run.heldOutSeed)).correct}/24`);
 
