@@ -9,8 +9,9 @@ use futures::FutureExt;
 use promptbeam::{
     apo::{
         self, Task,
+        edit::Rules,
         sampler::SeededSampler,
-        world::{Ask, Batch, Experiment, Urgency, World},
+        world::{Ask, Batch, Experiment, Trace, Urgency, World},
     },
     domain::{
         candidate::{Candidate, Origin},
@@ -25,6 +26,7 @@ use promptbeam::{
         sql::ResultTable,
     },
     ports::chat::{ChatModel, ChatRequest, practice::PracticeModel},
+    text2sql::evidence,
 };
 
 const SEED_PROMPT: &str = include_str!("../www/sample/seed_prompt.md");
@@ -39,6 +41,7 @@ const SETTINGS: ApoConfig = ApoConfig {
     rollout_batch_timeout: 3600.0,
     run_initial_validation: true,
     reproduce_v0_3_0: false,
+    repair_edits: false,
 };
 
 /// The sample's questions with a single-shot agent and the practice model in every role.
@@ -110,6 +113,10 @@ impl World for Sample {
         }
     }
 
+    fn trace(&self, rollout: &Rollout) -> Trace {
+        evidence::trace(&self.examples[&rollout.example], "", rollout)
+    }
+
     async fn ask(&self, ask: Ask) -> Result<String, ChatError> {
         self.complete(ask.step, ask.role, ask.messages)
     }
@@ -139,8 +146,9 @@ fn optimize(seed: u64) -> (usize, usize, PromptTemplate) {
     let splits: Splits = split(&all, &SplitPlan { seed, ..SplitPlan::fitting(all.len()) }).unwrap();
     let sampler = SeededSampler::new(seed, &SETTINGS, &splits);
     let start = PromptTemplate(SEED_PROMPT.trim_end().into());
-    let known = &["dialect", "table_info"];
-    let task = Task { config: &SETTINGS, seed: start.clone(), known_placeholders: known, splits: &splits };
+    let training = all.iter().filter(|example| splits.train.contains(&example.id)).collect();
+    let rules = Rules { training, ..Rules::new(&start) };
+    let task = Task { config: &SETTINGS, seed: start.clone(), rules, splits: &splits };
     let best = apo::run(&sample, &sampler, task).now_or_never().expect("nothing here waits").unwrap().candidate;
     let correct = |prompt: &PromptTemplate| sample.correct(prompt, &splits.validation);
     (correct(&start), correct(&best.template), best.template.clone())

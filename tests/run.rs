@@ -8,8 +8,14 @@ mod budget;
 mod cache;
 #[path = "run/check.rs"]
 mod check;
+#[path = "run/edits.rs"]
+mod edits;
 #[path = "run/faults.rs"]
 mod faults;
+#[path = "run/protegi.rs"]
+mod protegi;
+#[path = "run/racing.rs"]
+mod racing;
 #[path = "run/resume.rs"]
 mod resume;
 #[path = "run/schedule.rs"]

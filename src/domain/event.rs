@@ -16,6 +16,8 @@ use super::{
     id::{DbId, ExampleId, StepId, Version},
     problem::{ChatError, Effect, Problem},
     prompt::PromptTemplate,
+    protegi::{Contender, Selector},
+    racing::{Brief, Evidence, ParentChoice, RoundEnding, SearchEnd, Standing},
     rollout::{Purpose, Rollout},
     score::Score,
     usage::TokenUsage,
@@ -63,6 +65,32 @@ pub enum Event {
         shown: Vec<ExampleId>,
         critique: String,
     },
+    /// Paired racing: who is edited in a round, and why.
+    ParentChosen {
+        round: u32,
+        parent: Version,
+        why: ParentChoice,
+    },
+    /// Paired racing: what the critic is shown.
+    EvidenceChosen {
+        round: u32,
+        parent: Version,
+        evidence: Evidence,
+    },
+    /// Paired racing: one critic call found these causes, and these edits were asked for.
+    CritiquesWritten {
+        round: u32,
+        parent: Version,
+        critiques: Vec<String>,
+        briefs: Vec<Brief>,
+    },
+    /// The editor was told of the fault in its edit and asked once more. `text` is the edit that was not used.
+    RepairAsked {
+        place: Place,
+        parent: Version,
+        reason: Rejection,
+        text: String,
+    },
     EditRejected {
         place: Place,
         parent: Version,
@@ -94,6 +122,30 @@ pub enum Event {
         score: f64,
         previous: Option<f64>,
         previous_version: Version,
+    },
+    /// Paired racing: where the challengers of a round stand against `incumbent` after `questions` questions.
+    RaceCut {
+        round: u32,
+        incumbent: Version,
+        questions: usize,
+        standings: Vec<Standing>,
+    },
+    /// Paired racing: what a round came to.
+    RoundEnded {
+        round: u32,
+        incumbent: Version,
+        ending: RoundEnding,
+    },
+    /// ProTeGi: how a round's evaluations were spread over its prompts, best first.
+    EvaluationsSpread {
+        round: u32,
+        selector: Selector,
+        contenders: Vec<Contender>,
+    },
+    /// Why the search made no further round.
+    SearchEnded {
+        round: u32,
+        reason: SearchEnd,
     },
     ProblemRaised {
         problem: Problem,
@@ -200,6 +252,10 @@ impl Event {
             Event::RolloutFinished(rollout) => format!("rollout {}", rollout.step),
             Event::RoundStarted { round, .. } => format!("round {round}"),
             Event::CritiqueWritten { place, .. } => format!("critique {}", place_name(place)),
+            Event::ParentChosen { round, .. } => format!("parent {round}"),
+            Event::EvidenceChosen { round, .. } => format!("evidence {round}"),
+            Event::CritiquesWritten { round, .. } => format!("critiques {round}"),
+            Event::RepairAsked { place, .. } => format!("repair {}", place_name(place)),
             Event::EditRejected { place, .. } => format!("rejected {}", place_name(place)),
             Event::CandidateProposed { candidate } => format!("candidate {}", candidate.version),
             Event::CandidateScored(scored) => {
@@ -208,6 +264,10 @@ impl Event {
             }
             Event::BeamSelected { round, .. } => format!("beam {round}"),
             Event::BestUpdated { round, .. } | Event::BestKept { round, .. } => format!("best {round}"),
+            Event::RaceCut { round, questions, .. } => format!("race {round} {questions}"),
+            Event::RoundEnded { round, .. } => format!("round end {round}"),
+            Event::EvaluationsSpread { round, .. } => format!("evaluations {round}"),
+            Event::SearchEnded { .. } => "search end".into(),
             Event::RunFinished { .. } => "finish".into(),
             Event::RunResumed
             | Event::BudgetChanged { .. }

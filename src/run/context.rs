@@ -20,7 +20,7 @@ use super::{
     meter::Meter,
 };
 use crate::{
-    apo::world::{Ask, Batch, Experiment, World},
+    apo::world::{Ask, Batch, Experiment, Trace, World},
     domain::{
         agent::AgentConfig,
         candidate::Candidate,
@@ -38,7 +38,10 @@ use crate::{
         sql::{Comparison, SqlEngine, SqlError},
         store::StoreError,
     },
-    text2sql::agent::{Agent, EXECUTION_ROWS, Next, execution_text},
+    text2sql::{
+        agent::{Agent, EXECUTION_ROWS, Next, execution_text},
+        evidence,
+    },
 };
 
 /// The three models.
@@ -303,6 +306,11 @@ impl World for Context {
         let example = self.example(&rollout.example);
         let config = self.agent(candidate.version, &candidate.template);
         Agent { config: &config, example, table_info: self.table_info(&example.db) }.experiment(rollout)
+    }
+
+    fn trace(&self, rollout: &Rollout) -> Trace {
+        let example = self.example(&rollout.example);
+        evidence::trace(example, self.table_info(&example.db), rollout)
     }
 
     async fn ask(&self, ask: Ask) -> Result<String, Halt> {

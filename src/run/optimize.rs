@@ -12,7 +12,7 @@ use super::{
     control::Wish,
 };
 use crate::{
-    apo::{self, Best, Task, sampler::SeededSampler, world::World},
+    apo::{self, Task, edit::Rules, protegi, racing, sampler::SeededSampler, world::World},
     domain::{
         candidate::{Candidate, Origin},
         config::{ConfigFault, RunConfig},
@@ -21,6 +21,7 @@ use crate::{
         id::Version,
         rollout::{Outcome, Purpose},
         score::{Denominator, Score},
+        search::Method,
     },
     ports::sql::{SqlEngine, SqlError},
     text2sql::schema::table_info,
@@ -113,19 +114,39 @@ async fn search_and_check(context: &Context) -> Result<(), Halt> {
     if let Some(prompt) = &started.check {
         return check::run(context, prompt).await;
     }
-    let config = &started.config;
-    let sampler = SeededSampler::new(config.seed, &config.apo, &started.splits);
-    let task = Task {
-        config: &config.apo,
-        seed: config.agent.seed().clone(),
-        known_placeholders: config.agent.optimized.known(),
-        splits: &started.splits,
-    };
-    let Best { candidate: best, .. } = apo::run(context, &sampler, task).await?;
+    let best = search(context).await?;
     if !started.splits.held_out.is_empty() {
         check_held_out(context, &best).await?;
     }
     context.record(Event::RunFinished { best: best.version }).await
+}
+
+/// The search that the settings name; its best candidate on validation.
+async fn search(context: &Context) -> Result<Rc<Candidate>, Halt> {
+    let RunStarted { config, splits, examples, .. } = &context.started;
+    let seed = config.agent.seed();
+    let training = examples.iter().filter(|example| splits.train.contains(&example.id)).collect();
+    let rules = Rules { longest: config.longest_prompt(), training, ..Rules::new(seed) };
+    Ok(match config.method {
+        Method::Apo => {
+            let (repair, reproduce) = (config.apo.repair_edits, config.apo.reproduce_v0_3_0);
+            let sampler = SeededSampler::new(config.seed, &config.apo, splits);
+            let rules = Rules { repair, reproduce, ..rules };
+            let task = Task { config: &config.apo, seed: seed.clone(), rules, splits };
+            apo::run(context, &sampler, task).await?.candidate
+        }
+        Method::Racing => {
+            let rules = Rules { repair: config.racing.repair_edits, ..rules };
+            let task = racing::Task { config: &config.racing, seed: seed.clone(), rules, splits, chance: config.seed };
+            racing::run(context, task).await?
+        }
+        Method::Protegi => {
+            let rules = Rules { repair: config.protegi.repair_edits, ..rules };
+            let task =
+                protegi::Task { config: &config.protegi, seed: seed.clone(), rules, splits, chance: config.seed };
+            protegi::run(context, task).await?
+        }
+    })
 }
 
 /// Seed and best on questions that the search never saw.
@@ -142,7 +163,7 @@ async fn score_held_out(context: &Context, candidate: &Candidate) -> Result<(), 
     let rollouts = context.roll_out(held_out_batch(candidate, examples)).await?;
     let outcomes: Vec<&Outcome> = rollouts.iter().map(|rollout| &rollout.outcome).collect();
     let scored = CandidateScored {
-        round: context.started.config.apo.beam_rounds + 1,
+        round: context.started.config.rounds() + 1,
         version: candidate.version,
         purpose: Purpose::HeldOut,
         place: None,

@@ -3,12 +3,17 @@
 mod board;
 mod mark;
 mod questions;
+mod search;
 mod usage;
 
 use std::{collections::HashMap, rc::Rc};
 
 use self::board::Board;
-pub use self::{mark::Mark, usage::RoleUsage};
+pub use self::{
+    mark::Mark,
+    search::{CritiqueView, CutView, RacingView, RejectionView, RoundView},
+    usage::RoleUsage,
+};
 use crate::{
     domain::{
         budget::{Budget, Price},
@@ -17,6 +22,8 @@ use crate::{
         event::{CandidateScored, Entry, Event, ModelAnswered, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
         problem::{Effect, Problem},
+        protegi::{Contender, Selector},
+        racing::{ParentChoice, RoundEnding, SearchEnd, Standing},
         rollout::{Purpose, Rollout},
         score::Score,
         usage::Usage,
@@ -43,6 +50,8 @@ pub struct RunView {
     pub rounds: Vec<RoundView>,
     /// The best on all of validation so far.
     pub best: Version,
+    /// Why paired racing made no further round.
+    pub search_end: Option<SearchEnd>,
     pub rollouts: Vec<Rc<Rollout>>,
     /// Every scoring on validation questions, in the order of the journal.
     pub scorings: Vec<Scoring>,
@@ -98,42 +107,6 @@ pub struct Scoring {
     pub score: Score,
 }
 
-/// A round so far.
-#[derive(Clone, Debug, Default)]
-pub struct RoundView {
-    pub round: u32,
-    /// Model calls of the run that were answered before it.
-    pub at_call: u64,
-    pub parents: Vec<Version>,
-    pub children: Vec<Version>,
-    pub critiques: Vec<CritiqueView>,
-    pub rejected: Vec<RejectionView>,
-    /// Best first; empty until it was selected.
-    pub beam: Vec<Version>,
-    pub beam_scores: Vec<f64>,
-    /// The leader's check: its version, and whether it became the best.
-    pub leader: Option<(Version, bool)>,
-}
-
-/// A critique of a round.
-#[derive(Clone, Debug)]
-pub struct CritiqueView {
-    pub place: Place,
-    pub parent: Version,
-    pub template: usize,
-    pub shown: Vec<ExampleId>,
-    pub text: String,
-}
-
-/// An edit that made no candidate.
-#[derive(Clone, Debug)]
-pub struct RejectionView {
-    pub place: Place,
-    pub parent: Version,
-    pub reason: Rejection,
-    pub text: String,
-}
-
 /// A problem with how often it came up.
 #[derive(Clone, Debug)]
 pub struct ProblemView {
@@ -168,6 +141,12 @@ pub enum Happening {
     Criticised { parent: Version, text: String },
     Proposed { version: Version, parent: Option<Version> },
     Rejected { parent: Version, reason: Rejection },
+    RepairAsked { parent: Version, reason: Rejection },
+    ParentChosen { parent: Version, why: ParentChoice },
+    RaceCut { questions: usize, standings: Vec<Standing> },
+    RoundEnded { round: u32, ending: RoundEnding },
+    SearchEnded { reason: SearchEnd },
+    EvaluationsSpread { selector: Selector, contenders: Vec<Contender> },
     Scored { version: Version, purpose: Purpose, score: Score },
     BestUpdated { round: u32, version: Version, previous: Version },
     BestKept { round: u32, version: Version },
@@ -246,6 +225,13 @@ impl RunView {
                     round.critiques.push(CritiqueView { place, parent, template, shown, text });
                 }
             }
+            Event::RepairAsked { place, parent, reason, text } => {
+                let (place, parent, reason, text) = (*place, *parent, reason.clone(), text.clone());
+                self.tell(entry, Happening::RepairAsked { parent, reason: reason.clone() });
+                if let Some(round) = self.round_mut(place.round) {
+                    round.repaired.push(RejectionView { place, parent, reason, text });
+                }
+            }
             Event::EditRejected { place, parent, reason, text } => {
                 let (place, parent, reason, text) = (*place, *parent, reason.clone(), text.clone());
                 self.done.edits += 1;
@@ -291,6 +277,19 @@ impl RunView {
                 }
             }
             Event::ProblemRaised { problem, effect, role, .. } => self.note_problem(entry.at, problem, *effect, *role),
+            Event::ParentChosen { .. }
+            | Event::EvidenceChosen { .. }
+            | Event::CritiquesWritten { .. }
+            | Event::RaceCut { .. }
+            | Event::RoundEnded { .. }
+            | Event::SearchEnded { .. } => self.apply_racing(entry),
+            Event::EvaluationsSpread { round, selector, contenders } => {
+                let (selector, contenders) = (*selector, contenders.clone());
+                self.tell(entry, Happening::EvaluationsSpread { selector, contenders: contenders.clone() });
+                if let Some(round) = self.round_mut(*round) {
+                    round.contenders = contenders;
+                }
+            }
             Event::RunPaused => self.end_session(entry, RunState::Paused, Happening::Paused),
             Event::RunStopped => self.end_session(entry, RunState::Stopped, Happening::Stopped),
             Event::RunFinished { best } => {
@@ -327,6 +326,7 @@ impl RunView {
         }
         let place = match candidate.origin {
             Origin::Edit { place, .. } => Some(place),
+            Origin::Paraphrase { place, edit: Some(branch), .. } => Some(Place { branch, ..place }),
             _ => None,
         };
         let mut critique = None;

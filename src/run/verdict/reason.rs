@@ -9,7 +9,6 @@ use crate::{
     ports::store::RunState,
     run::{
         format::count,
-        rejection,
         results::{SplitChoice, rows},
         verdict::Paired,
         view::RunView,
@@ -110,7 +109,7 @@ impl WhyNot {
             WhyNot::EditsRejected { edits, reason, times } => format!(
                 "Edits rejected: none of {} could be used; {times} of them: {}. Try a stronger editor.",
                 count(*edits, "edit"),
-                rejection::words(reason)
+                reason.words()
             ),
             WhyNot::WithinNoise { prompts, furthest, paired } => format!(
                 "Gains within noise: of {} {furthest} was furthest ahead, with {} fixed and {} broken of the {} in \

@@ -183,7 +183,7 @@ impl RunView {
         known.calls = self.usage.total().calls;
         if let Some(started) = &self.started {
             known.name.clone_from(&started.name);
-            known.rounds_planned = started.config.apo.beam_rounds;
+            known.rounds_planned = started.config.rounds();
             known.checks = started.check.as_ref().map(|check| check.version);
             known.model.clone_from(&started.config.models.agent.name);
         }

@@ -44,7 +44,7 @@ pub fn CheckScreen() -> impl IntoView {
     // A check that has just started takes the place of its setup.
     Effect::new(move |before: Option<Option<RunId>>| {
         let run = app.run_id.get();
-        if before.is_some_and(|before| before != run) && app.run.with_untracked(|run| run.is_check()) {
+        if before.is_some_and(|before| before != run) {
             here.go(Route::Run);
         }
         run

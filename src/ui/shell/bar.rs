@@ -56,7 +56,7 @@ fn words(app: AppState) -> String {
     app.run.with(|run| match run.state {
         RunState::Idle => "Not started".into(),
         RunState::Running => match (&run.started, run.rounds.last()) {
-            (Some(started), Some(round)) => format!("Round {} of {}", round.round, started.config.apo.beam_rounds),
+            (Some(started), Some(round)) => format!("Round {} of {}", round.round, started.config.rounds()),
             _ if run.is_check() => "Checking".into(),
             _ => "Scoring the seed".into(),
         },

@@ -1,6 +1,7 @@
 // The page as a user finds it: the rail with its steps, and the screens.
 
 import { expect, type Locator, type Page } from '@playwright/test';
+import { CheckScreen } from './check';
 import { DataScreen } from './data';
 import { ScoresScreen } from './scores';
 import { ExportScreen } from './export';
@@ -20,6 +21,7 @@ export class App {
   readonly prompt: PromptScreen;
   readonly models: ModelsScreen;
   readonly run: RunScreen;
+  readonly check: CheckScreen;
   readonly export: ExportScreen;
   readonly settings: SettingsScreen;
 
@@ -30,6 +32,7 @@ export class App {
     this.prompt = new PromptScreen(page);
     this.models = new ModelsScreen(page);
     this.run = new RunScreen(page);
+    this.check = new CheckScreen(page);
     this.export = new ExportScreen(page);
     this.settings = new SettingsScreen(page);
   }

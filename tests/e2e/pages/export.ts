@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 
 export const EXPORTS = ['prompt-md', 'prompt-json', 'results-csv', 'run', 'settings'] as const;
-export type ExportName = (typeof EXPORTS)[number];
+/** Those of the winner are there only where the verdict keeps it back. */
+export type ExportName = (typeof EXPORTS)[number] | 'winner-md' | 'winner-json';
 
 export interface Saved {
   name: string;

@@ -11,6 +11,7 @@ use crate::{
     ui::{
         kit::{Standing, Status},
         route::Route,
+        screens::run::search::is_of_method,
         state::{AppState, use_app},
     },
 };
@@ -94,7 +95,7 @@ fn prompt(app: AppState) -> Check {
 fn models(app: AppState) -> Check {
     let name = "Models";
     let link = Some((Route::Models, "Go to Models"));
-    let is_of_models = |field: &str| field == "concurrency" || field.contains('.');
+    let is_of_models = |field: &str| field == "concurrency" || (field.contains('.') && !is_of_method(field));
     if let Some(fault) = app.faults().into_iter().find(|fault| is_of_models(&fault.field)) {
         return Check { name, standing: Standing::Failed, words: fault.words, link };
     }

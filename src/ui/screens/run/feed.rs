@@ -7,7 +7,8 @@ use crate::{
     domain::rollout::Purpose,
     run::{
         format::{clock_time, score_words},
-        rejection,
+        protegi_words::spread_words,
+        racing_words::{cut_words, ending_words, parent_words, search_end_words},
         view::{FeedLine, Happening, Mark},
     },
     ui::state::use_app,
@@ -64,9 +65,15 @@ fn words(what: &Happening) -> String {
             Some(parent) => format!("Editor wrote {version} from {parent}"),
             None => format!("{version} joined the search"),
         },
-        Happening::Rejected { parent, reason } => {
-            format!("An edit of {parent} was not used: {}", rejection::words(reason))
+        Happening::Rejected { parent, reason } => format!("An edit of {parent} was not used: {}", reason.words()),
+        Happening::RepairAsked { parent, reason } => {
+            format!("The editor was told of a fault in its edit of {parent} and asked again: {}", reason.words())
         }
+        Happening::ParentChosen { parent, why } => parent_words(*parent, why),
+        Happening::RaceCut { questions, standings } => cut_words(*questions, standings),
+        Happening::RoundEnded { round, ending } => format!("Round {round}: {}", ending_words(*ending)),
+        Happening::EvaluationsSpread { selector, contenders } => spread_words(*selector, contenders),
+        Happening::SearchEnded { reason } => format!("The search ended: {}", search_end_words(*reason)),
         Happening::Scored { version, purpose, score } => {
             let on = match purpose {
                 Purpose::Train => "on a training batch",
