@@ -22,5 +22,6 @@ pub mod remedy;
 pub mod results;
 pub mod retry;
 pub mod rounds;
+pub mod shared;
 pub mod verdict;
 pub mod view;

@@ -1,4 +1,5 @@
-//! Whole runs over the ports: the schedule, the journal cut at every event, pause, stop, the cache, and failing models.
+//! Whole runs over the ports: the schedule, the journal cut at every event, pause, stop, the cache, failing models, and
+//! what leaves a run.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -6,6 +7,8 @@
 mod budget;
 #[path = "run/cache.rs"]
 mod cache;
+#[path = "run/exports.rs"]
+mod exports;
 #[path = "run/faults.rs"]
 mod faults;
 #[path = "run/resume.rs"]

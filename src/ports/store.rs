@@ -87,6 +87,8 @@ pub struct RunSummary {
     pub calls: u64,
     /// The agent's model, as shown.
     pub model: String,
+    /// It came from a file or a link, and nobody has taken it over yet: it is shown and not changed.
+    pub from_file: bool,
 }
 
 /// The answer of a store.

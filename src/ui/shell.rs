@@ -3,10 +3,16 @@
 mod bar;
 mod notices;
 mod rail;
+mod shared;
 
 use leptos::prelude::*;
 
-use self::{bar::Bar, notices::Notices, rail::Rail};
+use self::{
+    bar::Bar,
+    notices::Notices,
+    rail::Rail,
+    shared::{ReadOnly, SharedLink},
+};
 use super::{
     look::Look,
     route::{Here, Route},
@@ -63,6 +69,8 @@ pub fn App() -> impl IntoView {
             <main class="main" id=MAIN tabindex="-1">
                 <div class="page">
                     <Notices />
+                    <SharedLink />
+                    <ReadOnly />
                     {screen}
                 </div>
             </main>
