@@ -1,6 +1,7 @@
 //! The frame around every screen: rail, bar, banners that concern the whole page, and the screen itself.
 
 mod bar;
+mod guides;
 mod notices;
 mod rail;
 mod shared;
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 
 use self::{
     bar::Bar,
+    guides::Guides,
     notices::Notices,
     rail::Rail,
     shared::{ReadOnly, SharedLink},
@@ -72,6 +74,7 @@ pub fn App() -> impl IntoView {
                     <SharedLink />
                     <ReadOnly />
                     {screen}
+                    <Guides />
                 </div>
             </main>
         </div>
