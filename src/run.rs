@@ -3,6 +3,7 @@
 
 pub mod cache;
 pub mod chart;
+pub mod check;
 pub mod compare_cells;
 pub mod context;
 pub mod control;
@@ -18,6 +19,7 @@ pub mod meter;
 pub mod optimize;
 pub mod predictions;
 pub mod rating;
+pub mod rejection;
 pub mod remedy;
 pub mod results;
 pub mod retry;

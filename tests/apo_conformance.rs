@@ -218,7 +218,7 @@ fn as_recorded(event: &Event, rewards: &HashMap<String, Vec<Value>>) -> Option<V
         }
         Event::CandidateProposed { candidate } => {
             let (source, parent, place) = match &candidate.origin {
-                Origin::Seed => return None,
+                Origin::Seed | Origin::Checked { .. } => return None,
                 Origin::Edit { parent, place } => ("edit", parent, place),
                 Origin::ParentCopy { parent, place } => ("parent_copy", parent, place),
             };

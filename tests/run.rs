@@ -7,6 +7,8 @@
 mod budget;
 #[path = "run/cache.rs"]
 mod cache;
+#[path = "run/check.rs"]
+mod check;
 #[path = "run/exports.rs"]
 mod exports;
 #[path = "run/faults.rs"]

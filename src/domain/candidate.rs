@@ -27,6 +27,10 @@ pub enum Origin {
         parent: Version,
         place: Place,
     },
+    /// It was made in another run, under this version there, and is only checked.
+    Checked {
+        version: Version,
+    },
 }
 
 /// One expansion of a round. Rounds count from 1, slots and branches from 0.
@@ -54,18 +58,19 @@ pub enum Rejection {
 }
 
 impl Candidate {
-    /// The version this one was edited from; `None` for the seed.
+    /// The version this one was edited from; `None` for the seed. What is only checked stands beside its run's seed.
     pub fn parent(&self) -> Option<Version> {
         match self.origin {
             Origin::Seed => None,
             Origin::Edit { parent, .. } | Origin::ParentCopy { parent, .. } => Some(parent),
+            Origin::Checked { .. } => Some(Version::SEED),
         }
     }
 
-    /// The round it was proposed in; 0 for the seed.
+    /// The round it was proposed in; 0 without one.
     pub fn round(&self) -> u32 {
         match self.origin {
-            Origin::Seed => 0,
+            Origin::Seed | Origin::Checked { .. } => 0,
             Origin::Edit { place, .. } | Origin::ParentCopy { place, .. } => place.round,
         }
     }

@@ -11,6 +11,7 @@ use super::{
     dataset::{Example, Splits},
     id::{DbId, ExampleId, StepId, Version},
     problem::{ChatError, Effect, Problem},
+    prompt::PromptTemplate,
     rollout::{Purpose, Rollout},
     score::Score,
     usage::TokenUsage,
@@ -117,6 +118,22 @@ pub struct RunStarted {
     pub examples: Vec<Example>,
     /// `{table_info}` of every database that the questions are about.
     pub schemas: Vec<SchemaText>,
+    /// The prompt that is checked, where there is no search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Check>,
+}
+
+/// A prompt of another run, to be scored beside the prompt that that run began with, on other questions or with another model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// Name of that run.
+    pub run: String,
+    /// The prompt's version in it.
+    pub version: Version,
+    pub template: PromptTemplate,
+    /// What that run was made with: its agent's model and its dataset, as shown.
+    pub model: String,
+    pub dataset: String,
 }
 
 /// A database as the agent is told about it.

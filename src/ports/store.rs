@@ -87,8 +87,12 @@ pub struct RunSummary {
     pub calls: u64,
     /// The agent's model, as shown.
     pub model: String,
-    /// It came from a file or a link, and nobody has taken it over yet: it is shown and not changed.
-    pub from_file: bool,
+    /// The version of the prompt that it checks, for a run without a search.
+    pub checks: Option<Version>,
+    /// Somebody else's run, opened from a file.
+    pub received: bool,
+    /// Such a run that nobody has taken over yet: it is shown and not changed.
+    pub read_only: bool,
 }
 
 /// The answer of a store.

@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod piece;
+mod prompt;
 pub mod report;
 pub mod secrets;
 pub mod training;
@@ -11,15 +12,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::view::{Mark, RunView};
+pub use self::prompt::{prompt_json, prompt_md, winner_json, winner_md};
+use super::{
+    verdict::told,
+    view::{Mark, RunView},
+};
 use crate::domain::{
-    agent::AgentNode,
     config::RunConfig,
     event::{Entry, Event, JOURNAL_VERSION},
-    id::Version,
-    prompt::PromptTemplate,
     rollout::{Outcome, Purpose, Rollout},
-    score::Score,
 };
 
 /// A file to be saved.
@@ -36,81 +37,11 @@ pub const PROMPT_FORMAT: &str = "promptbeam-prompt/1";
 /// The format name of exported settings.
 pub const SETTINGS_FORMAT: &str = "promptbeam-settings/1";
 
-#[derive(Serialize)]
-struct PromptFile<'a> {
-    format: &'a str,
-    run: &'a str,
-    dataset: &'a str,
-    version: Version,
-    /// Which of the agent's prompts it is.
-    node: AgentNode,
-    template: &'a PromptTemplate,
-    placeholders: Vec<&'a str>,
-    seed_template: &'a PromptTemplate,
-    agent_model: &'a str,
-    validation: Before<'a>,
-    held_out: Before<'a>,
-}
+/// What stands in a verdict's row where other rows have a step and a purpose.
+const VERDICT: &str = "verdict";
 
-#[derive(Serialize)]
-struct Before<'a> {
-    seed: Option<Counts>,
-    best: Option<Counts>,
-    note: &'a str,
-}
-
-#[derive(Serialize)]
-struct Counts {
-    correct: usize,
-    asked: usize,
-    no_answer: usize,
-}
-
-impl From<Score> for Counts {
-    fn from(score: Score) -> Self {
-        Self { correct: score.correct, asked: score.planned, no_answer: score.missing() }
-    }
-}
-
-/// The best prompt's text, ready to be used; `None` before there is a run.
-pub fn prompt_md(view: &RunView) -> Option<Export> {
-    let template = &view.candidate(view.best)?.candidate.template;
-    let content = format!("{}\n", template.as_str().trim_end());
-    Some(Export { name: file_name(view, "prompt", "md"), mime: "text/markdown", content })
-}
-
-/// The best prompt with its scores and where it comes from.
-pub fn prompt_json(view: &RunView) -> Option<Export> {
-    let started = view.started.as_ref()?;
-    let best = view.candidate(view.best)?;
-    let held_out = |version| view.candidate(version).and_then(|c| c.score(Purpose::HeldOut)).map(Counts::from);
-    let template = &best.candidate.template;
-    let file = PromptFile {
-        format: PROMPT_FORMAT,
-        run: &started.name,
-        dataset: &started.dataset,
-        version: view.best,
-        node: started.config.agent.optimized,
-        template,
-        placeholders: template.placeholders(),
-        seed_template: started.config.agent.seed(),
-        agent_model: &started.config.models.agent.name,
-        validation: Before {
-            seed: view.seed_score().map(Counts::from),
-            best: view.best_score().map(Counts::from),
-            note: "The questions that chose the winner: its score here flatters it.",
-        },
-        held_out: Before {
-            seed: held_out(Version::SEED),
-            best: held_out(view.best),
-            note: "Questions that the search never saw.",
-        },
-    };
-    let content = pretty(&file);
-    Some(Export { name: file_name(view, "prompt", "json"), mime: "application/json", content })
-}
-
-/// A row for each rollout.
+/// A row for each rollout, and the verdict as the last one: its `purpose` is `verdict`, its `version` the prompt to keep, its
+/// `reward` empty.
 pub fn results_csv(view: &RunView) -> Option<Export> {
     let started = view.started.as_ref()?;
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -150,6 +81,11 @@ pub fn results_csv(view: &RunView) -> Option<Export> {
                 difference,
             ])
             .expect(written);
+    }
+    if let Some(told) = told(view) {
+        let (keep, paragraph) = (told.keep.to_string(), told.paragraph());
+        let row = [VERDICT, &keep, VERDICT, "", "", "", "", "", told.verdict, "", &told.headline, &paragraph];
+        writer.write_record(row).expect(written);
     }
     let content = String::from_utf8(writer.into_inner().expect(written)).expect("all fields are text");
     Some(Export { name: file_name(view, "results", "csv"), mime: "text/csv", content })

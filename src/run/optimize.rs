@@ -7,6 +7,7 @@ use futures::future::join;
 use thiserror::Error;
 
 use super::{
+    check,
     context::{Context, Halt, held_out_batch},
     control::Wish,
 };
@@ -66,6 +67,13 @@ pub async fn prepare(
         [&splits.train, &splits.validation, &splits.held_out].iter().any(|ids| ids.contains(&example.id))
     };
     let examples: Vec<Example> = dataset.examples.iter().filter(of_split).cloned().collect();
+    let schemas = schemas(&examples, sql).await?;
+    let (journal_version, dataset) = (JOURNAL_VERSION, dataset.name.clone());
+    Ok(RunStarted { journal_version, name, dataset, config, splits, examples, schemas, check: None })
+}
+
+/// What the agent is told about each database of `examples`.
+pub(super) async fn schemas(examples: &[Example], sql: &dyn SqlEngine) -> Result<Vec<SchemaText>, SqlError> {
     let mut dbs: Vec<_> = examples.iter().map(|example| example.db.clone()).collect();
     dbs.sort();
     dbs.dedup();
@@ -74,8 +82,7 @@ pub async fn prepare(
         let table_info = table_info(&sql.describe(&db).await?);
         schemas.push(SchemaText { db, table_info });
     }
-    let (journal_version, dataset) = (JOURNAL_VERSION, dataset.name.clone());
-    Ok(RunStarted { journal_version, name, dataset, config, splits, examples, schemas })
+    Ok(schemas)
 }
 
 /// Runs, or goes on with, the run that `context` is about, until it ends, pauses or is stopped.
@@ -103,6 +110,9 @@ async fn search_and_check(context: &Context) -> Result<(), Halt> {
     let first =
         if context.journal.is_empty() { Event::RunStarted(Box::new(started.clone())) } else { Event::RunResumed };
     context.record(first).await?;
+    if let Some(prompt) = &started.check {
+        return check::run(context, prompt).await;
+    }
     let config = &started.config;
     let sampler = SeededSampler::new(config.seed, &config.apo, &started.splits);
     let task = Task {
@@ -119,7 +129,7 @@ async fn search_and_check(context: &Context) -> Result<(), Halt> {
 }
 
 /// Seed and best on questions that the search never saw.
-async fn check_held_out(context: &Context, best: &Rc<Candidate>) -> Result<(), Halt> {
+pub(super) async fn check_held_out(context: &Context, best: &Rc<Candidate>) -> Result<(), Halt> {
     let template = context.started.config.agent.seed().clone();
     let seed = Candidate { version: Version::SEED, template, origin: Origin::Seed };
     let score_best = async { if best.version == Version::SEED { Ok(()) } else { score_held_out(context, best).await } };

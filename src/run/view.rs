@@ -9,7 +9,7 @@ pub use self::usage::RoleUsage;
 use crate::{
     domain::{
         budget::{Budget, Price},
-        candidate::{Candidate, Place, Rejection},
+        candidate::{Candidate, Origin, Place, Rejection},
         chat::ModelRole,
         event::{CandidateScored, Entry, Event, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
@@ -327,12 +327,15 @@ impl RunView {
 
     fn propose(&mut self, entry: &Entry, candidate: &Candidate) {
         let (version, parent) = (candidate.version, candidate.parent());
-        if version != Version::SEED {
+        if let Origin::Checked { .. } = candidate.origin {
+            // There is no search that could find another.
+            self.best = version;
+        } else if version != Version::SEED {
             self.done.edits += 1;
             self.tell(entry, Happening::Proposed { version, parent });
         }
         let place = match candidate.origin {
-            crate::domain::candidate::Origin::Edit { place, .. } => Some(place),
+            Origin::Edit { place, .. } => Some(place),
             _ => None,
         };
         let mut critique = None;

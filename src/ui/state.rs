@@ -1,6 +1,7 @@
 //! What the page knows: the draft of a run, the data, the run on the screens. Screens read signals and call methods;
 //! everything durable goes through the store, everything about a run through its journal.
 
+mod checking;
 mod data;
 mod elsewhere;
 mod files;
@@ -27,6 +28,7 @@ use leptos::prelude::*;
 
 use self::running::Session;
 pub use self::{
+    checking::{Asked, CheckPlan},
     data::Importing,
     gold::GoldState,
     models::{Keys, Tested},
@@ -147,7 +149,7 @@ impl AppState {
         let datasets = RwSignal::new(Vec::<DatasetSummary>::new());
         let can_go_on = Signal::derive(move || {
             let state = run.with(|run| run.state);
-            let mine = |known: &&RunSummary| Some(&known.id) == run_id.get().as_ref() && !known.from_file;
+            let mine = |known: &&RunSummary| Some(&known.id) == run_id.get().as_ref() && !known.read_only;
             let dataset = runs.with(|runs| runs.iter().find(mine).map(|known| known.dataset.clone()));
             matches!(state, RunState::Paused | RunState::Stopped)
                 && dataset.is_some_and(|id| datasets.with(|all| all.iter().any(|known| known.id == id)))

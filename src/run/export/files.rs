@@ -7,17 +7,22 @@ use super::{
     report::report_html,
     results_csv, run_jsonl, settings_json,
     training::{TrainingFile, training_file},
+    winner_json, winner_md,
 };
 use crate::{
-    domain::{config::RunConfig, event::Entry, id::Version},
-    run::{verdict::Verdict, view::RunView},
+    domain::{config::RunConfig, event::Entry},
+    run::view::RunView,
 };
 
 /// A file that can be exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FileKind {
+    /// The recommended prompt.
     PromptMd,
     PromptJson,
+    /// The winner, where the verdict recommends the original.
+    WinnerMd,
+    WinnerJson,
     ResultsCsv,
     Report,
     Run,
@@ -28,9 +33,11 @@ pub enum FileKind {
 
 impl FileKind {
     /// All of them, in the order of the screen.
-    pub const ALL: [FileKind; 15] = [
+    pub const ALL: [FileKind; 17] = [
         FileKind::PromptMd,
         FileKind::PromptJson,
+        FileKind::WinnerMd,
+        FileKind::WinnerJson,
         FileKind::Piece(Library::LangGraph),
         FileKind::Piece(Library::Dspy),
         FileKind::Piece(Library::OpenAi),
@@ -51,6 +58,8 @@ impl FileKind {
         match self {
             FileKind::PromptMd => "prompt-md",
             FileKind::PromptJson => "prompt-json",
+            FileKind::WinnerMd => "winner-md",
+            FileKind::WinnerJson => "winner-json",
             FileKind::ResultsCsv => "results-csv",
             FileKind::Report => "report",
             FileKind::Run => "run",
@@ -65,6 +74,8 @@ impl FileKind {
         match self {
             FileKind::PromptMd => "Prompt, .md",
             FileKind::PromptJson => "Prompt, .json",
+            FileKind::WinnerMd => "Winner, .md",
+            FileKind::WinnerJson => "Winner, .json",
             FileKind::ResultsCsv => "Results, .csv",
             FileKind::Report => "Report, .html",
             FileKind::Run => "Run, .jsonl",
@@ -95,25 +106,26 @@ impl FileKind {
     }
 }
 
+/// The files that a run has; those of the winner only where another prompt is recommended.
+pub fn offered(view: &RunView) -> impl Iterator<Item = FileKind> {
+    let is_overruled = view.recommended() != view.best;
+    let is_winners = |kind: &FileKind| matches!(kind, FileKind::WinnerMd | FileKind::WinnerJson);
+    FileKind::ALL.into_iter().filter(move |kind| is_overruled || !is_winners(kind))
+}
+
 /// One file; `None` while there is nothing to put into it. `settings` are those of the draft, for when there is no run.
 pub fn file(kind: FileKind, view: &RunView, entries: &[Entry], settings: &RunConfig) -> Option<Export> {
     match kind {
         FileKind::PromptMd => prompt_md(view),
         FileKind::PromptJson => prompt_json(view),
+        FileKind::WinnerMd => winner_md(view),
+        FileKind::WinnerJson => winner_json(view),
         FileKind::ResultsCsv => results_csv(view),
         FileKind::Report => report_html(view),
         FileKind::Run => run_jsonl(view, entries),
         FileKind::Settings => Some(settings_json(view.started.as_ref().map_or(settings, |started| &started.config))),
         FileKind::Training(file) => training_file(view, entries, file),
-        FileKind::Piece(library) => piece(view, library, proposed(view)),
-    }
-}
-
-/// The prompt that a piece holds: the best, unless it was proven worse than the seed on questions that the search never saw.
-pub fn proposed(view: &RunView) -> Version {
-    match view.held_out() {
-        Some((_, Verdict::Worse { .. })) => Version::SEED,
-        _ => view.best,
+        FileKind::Piece(library) => piece(view, library, view.recommended()),
     }
 }
 

@@ -75,5 +75,5 @@ fn compared(view: &RunView) -> Vec<Version> {
 
 /// What a column of a candidate is called.
 fn title(version: Version) -> String {
-    if version == Version::SEED { "Seed (v0)".to_owned() } else { format!("Best ({version})") }
+    if version == Version::SEED { "Original (v0)".to_owned() } else { format!("Best ({version})") }
 }

@@ -38,11 +38,20 @@ struct Group {
     zip: Option<&'static str>,
 }
 
+/// The winner of a search that the held-out questions found worse than the original.
+const WINNER: Group = Group {
+    title: "The winner, all the same",
+    words: "What the search chose, although it is worse on held-out questions. The files above and the code below hold the original.",
+    inside: "The same as above; the file's name and the choice in it say so",
+    kinds: &[(FileKind::WinnerMd, "Save .md"), (FileKind::WinnerJson, "Save .json")],
+    zip: None,
+};
+
 const GROUPS: [Group; 7] = [
     Group {
         title: "Prompt",
-        words: "The prompt's text with its placeholders, ready to be used; or with its scores and where it came from.",
-        inside: "Text · scores with counts · the seed · model names",
+        words: "The prompt that the run recommends: its text with placeholders, ready to be used; or with scores, verdict and where it came from.",
+        inside: "Text · scores with counts · verdict · the seed · model names",
         kinds: &[(FileKind::PromptMd, "Save .md"), (FileKind::PromptJson, "Save .json")],
         zip: None,
     },
@@ -68,7 +77,7 @@ const GROUPS: [Group; 7] = [
     Group {
         title: "Results",
         words: "One row for each question and prompt, for a spreadsheet.",
-        inside: "Question · gold and predicted SQL · verdict · kind of failure",
+        inside: "Question · gold and predicted SQL · right or wrong · kind of failure · the run's verdict as last row",
         kinds: &[(FileKind::ResultsCsv, "Save .csv")],
         zip: None,
     },
@@ -113,6 +122,13 @@ pub fn ExportScreen() -> impl IntoView {
     });
     let files = files(app, changes);
     let has_run = Memo::new(move |_| state.get().0 != RunState::Idle);
+    let is_overruled = Memo::new(move |_| app.run.with(|run| run.recommended() != run.best));
+    let entries = move || {
+        let [prompt, others @ ..] = GROUPS;
+        let winner = is_overruled.get().then(|| entry(app, files, WINNER));
+        let others = others.map(|group| entry(app, files, group)).into_iter().collect_view();
+        (entry(app, files, prompt), winner, others)
+    };
     let nothing = move || {
         (!has_run.get()).then(|| {
             view! {
@@ -145,7 +161,7 @@ pub fn ExportScreen() -> impl IntoView {
         <div class="split" style="--side:26rem">
             <div class="stack" style="--gap:24px">
                 <section class="card" data-flush="">
-                    <ul class="exports">{GROUPS.map(|group| entry(app, files, group)).into_iter().collect_view()}</ul>
+                    <ul class="exports">{entries}</ul>
                 </section>
                 <OpenFiles />
             </div>

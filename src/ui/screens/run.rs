@@ -7,6 +7,7 @@ mod facts;
 mod feed;
 mod forecast;
 mod live;
+mod outcome;
 mod problems;
 mod search;
 mod setup;
@@ -15,7 +16,7 @@ mod summary;
 
 use leptos::prelude::*;
 
-pub use self::{beam::outcome, live::Outcome};
+pub use self::{beam::outcome, forecast::schema_lengths, outcome::Outcome};
 use self::{live::Live, setup::Setup};
 use crate::{
     domain::id::RunId,

@@ -57,6 +57,7 @@ fn words(app: AppState) -> String {
         RunState::Idle => "Not started".into(),
         RunState::Running => match (&run.started, run.rounds.last()) {
             (Some(started), Some(round)) => format!("Round {} of {}", round.round, started.config.apo.beam_rounds),
+            _ if run.is_check() => "Checking".into(),
             _ => "Scoring the seed".into(),
         },
         RunState::Paused => "Paused".into(),

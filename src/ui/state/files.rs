@@ -9,11 +9,11 @@ use crate::{
     browser::files::Downloads,
     domain::{
         event::{Entry, Event},
-        id::DatasetId,
+        id::{DatasetId, RunId},
     },
     ports::{
         files::{FileError, Files, InputFile},
-        store::RunState,
+        store::{RunState, RunSummary},
     },
     run::export::{
         Export, ReadError,
@@ -68,6 +68,19 @@ impl AppState {
     async fn try_import_run(self, file: &dyn InputFile) -> Result<(), String> {
         let text = read_text(file).await?;
         self.take_in(&text).await
+    }
+
+    /// Whether the run on the screens was opened from a file.
+    pub fn is_received(self) -> bool {
+        let id = self.run_id.get();
+        self.runs.with(|runs| runs.iter().any(|known| Some(&known.id) == id.as_ref() && known.received))
+    }
+
+    /// What of a run's summary is not in its journal.
+    pub(super) fn known_summary(self, id: &RunId, dataset: DatasetId) -> RunSummary {
+        let is_this = |known: &&RunSummary| known.id == *id;
+        let received = self.runs.with_untracked(|runs| runs.iter().find(is_this).is_some_and(|known| known.received));
+        RunSummary { id: id.clone(), dataset, received, ..RunSummary::default() }
     }
 
     /// The stored dataset whose name is that of the run's and that can serve it; none if there is none.

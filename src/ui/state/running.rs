@@ -21,7 +21,7 @@ use crate::{
     },
     domain::{
         budget::Budget,
-        config::{ConfigFault, RunConfig},
+        config::ConfigFault,
         dataset::SplitError,
         event::{Entry, Event, RunStarted},
         id::{DatasetId, RunId},
@@ -70,6 +70,11 @@ impl AppState {
     }
 
     fn start_with(self, control: RunControl) {
+        self.start_by(self.try_start(control));
+    }
+
+    /// Starts a run by `starting`, unless one is under way.
+    pub(super) fn start_by(self, starting: impl Future<Output = Result<(), String>> + 'static) {
         if self.is_running() || self.starting.get_untracked() {
             return;
         }
@@ -77,7 +82,7 @@ impl AppState {
         self.notice.set(None);
         self.starting.set(true);
         spawn_local(async move {
-            if let Err(words) = self.try_start(control).await {
+            if let Err(words) = starting.await {
                 self.notice.set(Some(words));
             }
             self.starting.set(false);
@@ -90,15 +95,25 @@ impl AppState {
         let now = self.clock().now();
         let name = format!("{}, {}", dataset.name, date_time(now, offset_minutes(now)));
         let started = prepare(name, &dataset, config, &*sql).await.map_err(|error| self.refused(error))?;
+        self.begin(dataset.id.clone(), started, control).await
+    }
+
+    /// Puts a new run on the screens and starts it.
+    pub(super) async fn begin(
+        self,
+        dataset: DatasetId,
+        started: RunStarted,
+        control: RunControl,
+    ) -> Result<(), String> {
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
         self.inner().entries.borrow_mut().clear();
         self.run.set(RunView::default());
         self.run_id.set(Some(id.clone()));
         self.is_elsewhere.set(false);
-        self.go(id, dataset.id.clone(), started, &[], control).await
+        self.go(id, dataset, started, &[], control).await
     }
 
-    fn refused(self, error: StartError) -> String {
+    pub(super) fn refused(self, error: StartError) -> String {
         let words = error.to_string();
         match error {
             StartError::Settings { faults } => self.start_faults.set(faults),
@@ -170,7 +185,7 @@ impl AppState {
         })?;
         let sql: Rc<dyn SqlEngine> = self.sql(&dataset);
         let (store, clock) = (self.store(), self.clock());
-        let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
+        let summary = self.known_summary(&id, dataset);
         let listener = self.listener(summary.clone());
         // After a failed write the journal in memory knows more than the store.
         let unsaved = self.inner().session.borrow().as_ref().map(|session| Rc::clone(&session.journal));
@@ -202,19 +217,6 @@ impl AppState {
             }
         });
         Ok(())
-    }
-
-    /// The run's settings with the URLs of the draft where provider and model are the same: an endpoint may have moved.
-    fn with_present_endpoints(self, config: &RunConfig) -> RunConfig {
-        let (mut config, draft) = (config.clone(), untrack(|| self.effective_config()));
-        for role in crate::domain::chat::ModelRole::ALL {
-            let (model, present) = (config.models.of_mut(role), draft.models.of(role));
-            if model.provider == present.provider && model.name == present.name {
-                model.url.clone_from(&present.url);
-            }
-        }
-        config.call_timeout = draft.call_timeout;
-        config
     }
 
     /// Collects entries and shows them a frame at a time: a fast run would otherwise keep the page busy with itself.
@@ -296,7 +298,7 @@ impl AppState {
     async fn note(self, event: Event) {
         let Some(id) = self.run_id.get_untracked() else { return };
         let (entries, dataset) = (self.inner().entries.borrow().clone(), self.dataset_of(&id).unwrap_or_default());
-        let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
+        let summary = self.known_summary(&id, dataset);
         let listener = self.listener(summary.clone());
         let journal = Journal::new(id, &entries, self.store(), self.clock(), listener);
         if let Err(RecordError::Store(error)) = journal.record(event).await {

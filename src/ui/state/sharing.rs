@@ -32,7 +32,7 @@ impl AppState {
         let mut view = RunView::of(&entries);
         view.settle();
         let dataset = self.dataset_like(&entries);
-        let known = RunSummary { id: id.clone(), dataset, from_file: true, ..RunSummary::default() };
+        let known = RunSummary { id: id.clone(), dataset, received: true, read_only: true, ..RunSummary::default() };
         let store = self.store();
         store.append(&id, &entries).await.map_err(|error| error.to_string())?;
         store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
@@ -50,7 +50,7 @@ impl AppState {
     /// Whether the run on the screens is somebody else's, and only looked at.
     pub fn is_read_only(self) -> bool {
         let here = self.run_id.get();
-        self.runs.with(|runs| runs.iter().any(|run| Some(&run.id) == here.as_ref() && run.from_file))
+        self.runs.with(|runs| runs.iter().any(|run| Some(&run.id) == here.as_ref() && run.read_only))
     }
 
     /// Makes the run on the screens the user's own, to go on with.
@@ -59,7 +59,7 @@ impl AppState {
         let known = self.runs.with_untracked(|runs| runs.iter().find(|run| run.id == id).cloned());
         let Some(known) = known else { return };
         spawn_local(async move {
-            let taken = RunSummary { from_file: false, ..known };
+            let taken = RunSummary { read_only: false, ..known };
             let listed = match self.store().save_summary(&taken).await {
                 Ok(()) => self.refresh_lists().await,
                 Err(error) => Err(error),

@@ -41,7 +41,7 @@ pub fn section(html: &mut Html, view: &RunView) {
         html.raw("<span style=\"left:").text(percent(tick.at)).element("\">", &tick.words, "</span>");
     }
     html.raw("</div></div>\n<figcaption>").text(&chart.sentence);
-    html.raw(" Solid dots: all of validation. Hollow dots: a round's batch, not to be compared with them. Line: best so far. Dashed: the seed.");
+    html.raw(" Solid dots: all of validation. Hollow dots: a round's batch, not to be compared with them. Line: best so far. Dashed: the original.");
     html.raw("</figcaption>\n</figure></section>\n");
 }
 

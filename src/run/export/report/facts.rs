@@ -18,7 +18,7 @@ pub fn rounds(html: &mut Html, view: &RunView) {
     html.raw("<section><h2>Round by round</h2>\n<table><thead><tr><th>Round</th><th>Best</th><th>Validation</th><th>What changed</th>\
               <th class=\"num\">Words</th><th class=\"num\">Rejected edits</th></tr></thead>\n<tbody>\n");
     for row in summary(view) {
-        let name = if row.round == 0 { "Seed".to_owned() } else { row.round.to_string() };
+        let name = if row.round == 0 { "Original".to_owned() } else { row.round.to_string() };
         html.element("<tr><th scope=\"row\">", name, "</th>").element("<td>", row.best, "</td>");
         html.element("<td>", row.score.map_or("not scored".to_owned(), |score| score_words(&score)), "</td><td>");
         match (&row.refused, row.changed.is_empty()) {

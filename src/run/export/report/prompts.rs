@@ -20,7 +20,7 @@ pub fn section(html: &mut Html, view: &RunView) {
         let diff = word_diff(old.as_str(), new.as_str());
         html.raw("<section><h2>What changed</h2>\n<p>");
         html.text(format_args!(
-            "From the seed to {best}: {} added, {} removed.",
+            "From the original to {best}: {} added, {} removed.",
             count(diff.added, "word"),
             count(diff.removed, "word")
         ));

@@ -26,9 +26,8 @@ pub fn Preview(files: RwSignal<Files>, has_run: Memo<bool>) -> impl IntoView {
     });
     let shown = Memo::new(move |_| files.with(|files| files.of(kind.get()).cloned()));
     let options = Signal::derive(move || {
-        let is_there = |kind: &FileKind| has_run.get() || *kind == FileKind::Settings;
-        let all = FileKind::ALL.into_iter().filter(is_there);
-        all.map(|kind| (kind.slug().to_owned(), kind.title().to_owned())).collect::<Vec<_>>()
+        let option = |kind: FileKind| (kind.slug().to_owned(), kind.title().to_owned());
+        files.with(|files| files.made.iter().map(|made| option(made.kind)).collect::<Vec<_>>())
     });
     let content = move || match shown.get() {
         Some(made) => file(made).into_any(),
@@ -60,7 +59,7 @@ fn file(made: Made) -> impl IntoView {
     let left = made.is_cut.then(|| view! { <p class="note">"Only the beginning is shown."</p> });
     let is_empty = made.beginning.is_empty();
     let text = match made.kind {
-        FileKind::PromptMd => template_spans(&made.beginning).into_any(),
+        FileKind::PromptMd | FileKind::WinnerMd => template_spans(&made.beginning).into_any(),
         _ => made.beginning.into_any(),
     };
     let content = if is_empty {

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     domain::id::Version,
-    run::results::{Filter, SplitChoice},
+    run::{
+        results::{Filter, SplitChoice},
+        view::RunView,
+    },
     ui::{links, route::use_here, state::use_app},
 };
 
@@ -41,7 +44,10 @@ impl Choice {
         let (before, after, search) = (here.query("against"), here.query("candidate"), here.query("search"));
         let best = Memo::new(move |_| app.run.with(|run| run.best));
         Self {
-            split: Memo::new(move |_| split.with(|slug| SplitChoice::of_slug(slug.as_deref().unwrap_or_default()))),
+            split: Memo::new(move |_| match split.get() {
+                None if app.run.with(RunView::is_check) => SplitChoice::HeldOut,
+                slug => SplitChoice::of_slug(slug.as_deref().unwrap_or_default()),
+            }),
             before: Memo::new(move |_| known(before.get()).unwrap_or(Version::SEED)),
             after: Memo::new(move |_| known(after.get()).unwrap_or(best.get())),
             filter: Memo::new(move |_| filter.with(|slug| Filter::of_slug(slug.as_deref().unwrap_or_default()))),

@@ -62,13 +62,7 @@ fn comparison(run: &RunView, split: SplitChoice, before: Version, after: Version
             }
         }
         if let [Some(first), Some(second)] = &row.cells[..] {
-            match (first.is_right(), second.is_right()) {
-                (Some(true), Some(true)) => paired.both_right += 1,
-                (Some(false), Some(true)) => paired.fixed += 1,
-                (Some(true), Some(false)) => paired.broken += 1,
-                (Some(false), Some(false)) => paired.both_wrong += 1,
-                _ => paired.missing += 1,
-            }
+            paired.count(first.is_right(), second.is_right());
         }
     }
     Comparison { before: (before, counts[0]), after: (after, counts[1]), paired }
@@ -99,11 +93,16 @@ pub fn Compare(choice: Choice) -> impl IntoView {
     let sizes = app.run.with_untracked(|run| {
         run.started.as_ref().map_or((0, 0), |started| (started.splits.held_out.len(), started.splits.train.len()))
     });
+    let is_check = app.run.with_untracked(RunView::is_check);
     let mut splits = vec![(SplitChoice::Validation.slug(), "Validation")];
     if sizes.0 > 0 {
         splits.push((SplitChoice::HeldOut.slug(), "Held-out"));
     }
     splits.push((SplitChoice::Train.slug(), "Train"));
+    if is_check {
+        // Nothing else was asked.
+        splits.retain(|(slug, _)| *slug == SplitChoice::HeldOut.slug());
+    }
     let chosen_split = move |slug: String| {
         let slug = if slug == SplitChoice::Validation.slug() { "" } else { &slug };
         here.select("split", slug);
@@ -160,7 +159,7 @@ fn facts(compared: Comparison) -> impl IntoView {
 
 fn note(split: SplitChoice, compared: &Comparison) -> String {
     let paired = compared.paired;
-    let both = paired.both_right + paired.both_wrong + paired.fixed + paired.broken;
+    let both = paired.judged();
     let on = format!("Both were judged on {}.", count(both, "question"));
     match split {
         SplitChoice::HeldOut if both > 0 => {

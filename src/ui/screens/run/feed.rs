@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     browser::clock::offset_minutes,
-    domain::{candidate::Rejection, rollout::Purpose},
+    domain::rollout::Purpose,
     run::{
         format::{clock_time, score_words},
+        rejection,
         view::{FeedLine, Happening, Mark},
     },
     ui::state::use_app,
@@ -63,7 +64,9 @@ fn words(what: &Happening) -> String {
             Some(parent) => format!("Editor wrote {version} from {parent}"),
             None => format!("{version} joined the search"),
         },
-        Happening::Rejected { parent, reason } => format!("An edit of {parent} was not used: {}", rejected(reason)),
+        Happening::Rejected { parent, reason } => {
+            format!("An edit of {parent} was not used: {}", rejection::words(reason))
+        }
         Happening::Scored { version, purpose, score } => {
             let on = match purpose {
                 Purpose::Train => "on a training batch",
@@ -77,21 +80,6 @@ fn words(what: &Happening) -> String {
             format!("Round {round}: {version} replaces {previous} as the best")
         }
         Happening::BestKept { round, version } => format!("Round {round}: {version} is not better, the best stays"),
-    }
-}
-
-/// Why an edit made no candidate.
-pub fn rejected(reason: &Rejection) -> String {
-    let names = |names: &[String]| names.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
-    match reason {
-        Rejection::EmptyCritique => "the critic had nothing to say".into(),
-        Rejection::EmptyEdit => "the editor answered with nothing".into(),
-        Rejection::Duplicate { of } => format!("the same text as {of}"),
-        Rejection::Placeholders { missing, unknown } if unknown.is_empty() => format!("it lost {}", names(missing)),
-        Rejection::Placeholders { missing, unknown } if missing.is_empty() => format!("it made up {}", names(unknown)),
-        Rejection::Placeholders { missing, unknown } => {
-            format!("it lost {} and made up {}", names(missing), names(unknown))
-        }
     }
 }
 

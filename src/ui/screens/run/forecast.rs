@@ -306,7 +306,7 @@ fn hindrance(app: AppState) -> Option<String> {
 
 /// Lengths of what the agent is told about each database, in characters; `None` until they are known, or if the databases are
 /// too large to be opened for that alone.
-fn schema_lengths(app: AppState) -> RwSignal<Option<HashMap<DbId, usize>>> {
+pub fn schema_lengths(app: AppState) -> RwSignal<Option<HashMap<DbId, usize>>> {
     let lengths = RwSignal::new(None);
     Effect::new(move |seen: Option<Option<DatasetId>>| {
         let dataset = app.dataset.get();

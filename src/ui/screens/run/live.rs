@@ -7,17 +7,22 @@ use super::{
     budget::{BudgetCard, spend_words},
     facts::{Facts, Scores, is_simulated},
     feed::Feed,
+    outcome::Outcome,
     problems::{NeedsYou, Problems},
     steps::Steps,
     summary::{BestPrompt, Summary},
 };
 use crate::{
-    domain::{chat::ModelRole, config::Provider, event::RunStarted, id::Version, rollout::Purpose},
+    domain::{
+        chat::ModelRole,
+        config::Provider,
+        event::{Check, RunStarted},
+    },
     ports::store::RunState,
-    run::{chart::score_chart, format::count},
+    run::{chart::score_chart, format::count, view::RunView},
     ui::{
         charts::ScoreChartView,
-        kit::{Glyph, Icon, NoVerdict, PageHead, Status, VerdictCard},
+        kit::{Glyph, Icon, PageHead, Status},
         links,
         route::Route,
         state::{AppState, use_app},
@@ -36,6 +41,25 @@ pub fn Live() -> impl IntoView {
     });
     let words = Memo::new(move |_| app.run.with(|run| run.started.as_ref().map(|s| setting(s))).unwrap_or_default());
     let chart = Memo::new(move |_| app.run.with(|run| score_chart(run, CHART_HEIGHT)));
+    let is_check = Memo::new(move |_| app.run.with(RunView::is_check));
+    let search = move || {
+        view! {
+            <section class="card">
+                <header>
+                    <h2>"Score"</h2>
+                    <Legend />
+                </header>
+                {move || match chart.get() {
+                    Some(chart) => view! { <ScoreChartView chart=chart /> }.into_any(),
+                    None => {
+                        view! { <p class="muted">"The chart begins when the first prompt has been scored."</p> }.into_any()
+                    }
+                }}
+            </section>
+            <Beam />
+            <Summary />
+        }
+    };
     view! {
         <PageHead title=name words=words>
             <Controls />
@@ -45,25 +69,19 @@ pub fn Live() -> impl IntoView {
         <section class="card">
             <Steps />
         </section>
-        <section class="card">
-            <Scores />
-        </section>
+        {move || {
+            (!is_check.get())
+                .then(|| {
+                    view! {
+                        <section class="card">
+                            <Scores />
+                        </section>
+                    }
+                })
+        }}
         <div class="split" style="--side:23rem">
             <div class="stack" style="--gap:24px">
-                <section class="card">
-                    <header>
-                        <h2>"Score"</h2>
-                        <Legend />
-                    </header>
-                    {move || match chart.get() {
-                        Some(chart) => view! { <ScoreChartView chart=chart /> }.into_any(),
-                        None => {
-                            view! { <p class="muted">"The chart begins when the first prompt has been scored."</p> }.into_any()
-                        }
-                    }}
-                </section>
-                <Beam />
-                <Summary />
+                {move || (!is_check.get()).then(search)}
                 <BestPrompt />
             </div>
             <div class="stack" style="--gap:24px">
@@ -79,6 +97,9 @@ pub fn Live() -> impl IntoView {
 /// The search, the agent and the models in one line.
 fn setting(started: &RunStarted) -> String {
     let (config, apo) = (&started.config, &started.config.apo);
+    if let Some(check) = &started.check {
+        return checking(started, check);
+    }
     let model = |role: ModelRole| {
         let model = config.models.of(role);
         match model.provider {
@@ -98,6 +119,20 @@ fn setting(started: &RunStarted) -> String {
         apo.branch_factor,
         apo.gradient_batch_size,
         apo.val_batch_size
+    )
+}
+
+/// A check in one line: what is checked, and where it comes from.
+fn checking(started: &RunStarted, check: &Check) -> String {
+    let named = |model: &str| if model.is_empty() { "the practice model".to_owned() } else { model.to_owned() };
+    format!(
+        "{} of {}, found with {} on {}, checked with {} on {}",
+        check.version,
+        check.run,
+        named(&check.model),
+        check.dataset,
+        named(&started.config.models.agent.name),
+        started.dataset
     )
 }
 
@@ -212,48 +247,6 @@ fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl Into
             </a>
         }
         .into_any(),
-    }
-}
-
-/// What came of a finished run.
-#[component]
-pub fn Outcome() -> impl IntoView {
-    let app = use_app();
-    let outcome = Memo::new(move |_| {
-        app.run.with(|run| {
-            let held_out = run.held_out().and_then(|(paired, verdict)| {
-                let score = |version| run.candidate(version)?.score(Purpose::HeldOut);
-                Some((paired, verdict, run.best, score(Version::SEED)?, score(run.best)?))
-            });
-            (run.state == RunState::Finished, held_out)
-        })
-    });
-    let links = |best: Version| {
-        view! {
-            <a class="button" href=Route::Export.href()>
-                {format!("Take {best}")}
-            </a>
-            <a class="button" href=links::candidate(best).href()>
-                "Read what changed"
-            </a>
-        }
-    };
-    move || match outcome.get() {
-        (_, Some((paired, verdict, best, seed_score, best_score))) => view! {
-            <VerdictCard verdict=verdict paired=paired best=best seed_score=seed_score best_score=best_score>
-                {links(best)}
-            </VerdictCard>
-        }
-        .into_any(),
-        (true, None) => view! {
-            <NoVerdict>
-                <a class="button" href=Route::Data.href()>
-                    "Change the split"
-                </a>
-            </NoVerdict>
-        }
-        .into_any(),
-        (false, None) => ().into_any(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     run::{
         format::{percent, score_words},
         rounds::{RoundSummary, summary},
+        view::RunView,
     },
     ui::{kit::template_spans, links, state::use_app},
 };
@@ -114,10 +115,10 @@ pub fn BestPrompt() -> impl IntoView {
     });
     move || {
         best.get().map(|(version, text)| {
-            let title = if version == Version::SEED {
-                "Best prompt: the seed".to_owned()
-            } else {
-                format!("Best prompt: {version}")
+            let title = match version {
+                _ if app.run.with_untracked(RunView::is_check) => format!("The checked prompt: {version}"),
+                Version::SEED => "Best prompt: the seed".to_owned(),
+                _ => format!("Best prompt: {version}"),
             };
             view! {
                 <section class="card">
