@@ -95,6 +95,7 @@ fn view(agent: AgentConfig, temperature: Option<f64>) -> RunView {
         dataset: "d".into(),
         config,
         splits: Splits::default(),
+        check: None,
         examples: vec![],
         schemas: vec![],
     };
