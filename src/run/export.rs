@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-pub use self::prompt::{prompt_json, prompt_md, winner_json, winner_md};
+pub use self::prompt::{candidate_md, prompt_json, prompt_md, winner_json, winner_md};
 use super::{
     verdict::told,
     view::{Mark, RunView},

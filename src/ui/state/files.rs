@@ -9,7 +9,7 @@ use crate::{
     browser::files::Downloads,
     domain::{
         event::{Entry, Event},
-        id::{DatasetId, RunId},
+        id::{DatasetId, RunId, Version},
     },
     ports::{
         files::{FileError, Files, InputFile},
@@ -48,6 +48,16 @@ impl AppState {
     fn save(self, name: String, mime: &'static str, bytes: Vec<u8>) {
         spawn_local(async move {
             if let Err(error) = Downloads.save(&name, mime, &bytes).await {
+                self.tell(&error);
+            }
+        });
+    }
+
+    /// Saves the text of one of the run's prompts.
+    pub fn save_candidate(self, version: Version) {
+        let Some(export) = self.run.with_untracked(|run| export::candidate_md(run, version)) else { return };
+        spawn_local(async move {
+            if let Err(error) = Downloads.save(&export.name, export.mime, export.content.as_bytes()).await {
                 self.tell(&error);
             }
         });

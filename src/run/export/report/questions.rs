@@ -111,7 +111,7 @@ fn question(html: &mut Html, view: &RunView, row: &QuestionRow, example: &Exampl
         };
         let why = cell.diagnosis.map_or(String::new(), |diagnosis| format!(": {}", diagnosis.words()));
         html.element(open, format_args!("{word}{turn}{why}"), "</p>");
-        if let Some(rollout) = view.rollout(&cell.step) {
+        if let Some(rollout) = view.rollouts.get(cell.rollout) {
             if let Some(query) = rollout.query() {
                 html.element("<pre>", query, "</pre>");
             }
