@@ -16,7 +16,7 @@ use crate::{
         store::{RunState, RunSummary},
     },
     run::export::{
-        Export, ReadError,
+        Export, ReadError, candidate_md,
         files::{FileKind, file},
         read_settings,
         zip::zip,
@@ -55,12 +55,8 @@ impl AppState {
 
     /// Saves the text of one of the run's prompts.
     pub fn save_candidate(self, version: Version) {
-        let Some(export) = self.run.with_untracked(|run| export::candidate_md(run, version)) else { return };
-        spawn_local(async move {
-            if let Err(error) = Downloads.save(&export.name, export.mime, export.content.as_bytes()).await {
-                self.tell(&error);
-            }
-        });
+        let Some(export) = self.run.with_untracked(|run| candidate_md(run, version)) else { return };
+        self.save(export.name, export.mime, export.content.into_bytes());
     }
 
     /// Opens an exported run: it is stored and shown. Its dataset is found again if it is here.
