@@ -27,6 +27,7 @@ pub mod remedy;
 pub mod results;
 pub mod retry;
 pub mod rounds;
+pub mod shared;
 pub mod sql_diff;
 pub mod verdict;
 pub mod view;

@@ -11,6 +11,7 @@ mod rating;
 mod remembering;
 mod running;
 mod scoring;
+mod sharing;
 mod signing_in;
 mod storage;
 mod trying;
@@ -29,7 +30,6 @@ use self::running::Session;
 pub use self::{
     checking::{Asked, CheckPlan},
     data::Importing,
-    files::ExportKind,
     gold::GoldState,
     models::{Keys, Tested},
     running::PREFLIGHT,
@@ -77,7 +77,7 @@ pub struct AppState {
     pub run_id: RwSignal<Option<RunId>>,
     /// The run on the screens goes on in another tab; here it can only be looked at.
     pub is_elsewhere: RwSignal<bool>,
-    /// The run on the screens is paused or stopped, and its databases are here.
+    /// The run on the screens is paused or stopped, the user's own, and its databases are here.
     pub can_go_on: Signal<bool>,
     /// Newest first.
     pub runs: RwSignal<Vec<RunSummary>>,
@@ -149,9 +149,8 @@ impl AppState {
         let datasets = RwSignal::new(Vec::<DatasetSummary>::new());
         let can_go_on = Signal::derive(move || {
             let state = run.with(|run| run.state);
-            let dataset = runs.with(|runs| {
-                runs.iter().find(|known| Some(&known.id) == run_id.get().as_ref()).map(|known| known.dataset.clone())
-            });
+            let mine = |known: &&RunSummary| Some(&known.id) == run_id.get().as_ref() && !known.read_only;
+            let dataset = runs.with(|runs| runs.iter().find(mine).map(|known| known.dataset.clone()));
             matches!(state, RunState::Paused | RunState::Stopped)
                 && dataset.is_some_and(|id| datasets.with(|all| all.iter().any(|known| known.id == id)))
         });

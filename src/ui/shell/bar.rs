@@ -122,6 +122,7 @@ fn actions(app: AppState, state: RunState) -> impl IntoView {
     };
     match state {
         RunState::Running if app.is_elsewhere.get() => ().into_any(),
+        RunState::Paused | RunState::Stopped if app.is_read_only() => ().into_any(),
         RunState::Idle => view! {
             <a class="button" href=Route::Run.href()>
                 "Go to Run"

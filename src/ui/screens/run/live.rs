@@ -255,6 +255,7 @@ fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl Into
             {stop()}
         }
         .into_any(),
+        RunState::Paused | RunState::Stopped if app.is_read_only() => another().into_any(),
         RunState::Paused => (resume, stop()).into_any(),
         RunState::Stopped => (another(), resume).into_any(),
         RunState::Idle => ().into_any(),
