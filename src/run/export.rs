@@ -5,7 +5,7 @@ mod prompt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use self::prompt::{prompt_json, prompt_md, winner_json, winner_md};
+pub use self::prompt::{candidate_md, prompt_json, prompt_md, winner_json, winner_md};
 use super::{
     verdict::told,
     view::{Mark, RunView},

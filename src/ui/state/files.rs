@@ -9,7 +9,7 @@ use crate::{
     browser::files::Downloads,
     domain::{
         event::{Entry, Event},
-        id::{DatasetId, RunId},
+        id::{DatasetId, RunId, Version},
     },
     ports::{
         files::{FileError, Files, InputFile},
@@ -56,6 +56,16 @@ impl AppState {
     /// Saves a file in the user's downloads.
     pub fn export(self, kind: ExportKind) {
         let Some(export) = untrack(|| self.export_preview(kind)) else { return };
+        spawn_local(async move {
+            if let Err(error) = Downloads.save(&export.name, export.mime, export.content.as_bytes()).await {
+                self.tell(&error);
+            }
+        });
+    }
+
+    /// Saves the text of one of the run's prompts.
+    pub fn save_candidate(self, version: Version) {
+        let Some(export) = self.run.with_untracked(|run| export::candidate_md(run, version)) else { return };
         spawn_local(async move {
             if let Err(error) = Downloads.save(&export.name, export.mime, export.content.as_bytes()).await {
                 self.tell(&error);
