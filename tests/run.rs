@@ -9,6 +9,8 @@ mod budget;
 mod cache;
 #[path = "run/check.rs"]
 mod check;
+#[path = "run/decisions.rs"]
+mod decisions;
 #[path = "run/edits.rs"]
 mod edits;
 #[path = "run/exports.rs"]
