@@ -19,6 +19,12 @@ pub fn of_chat(error: &ChatError, contact: Contact<'_>) -> Remedy {
             format!("{} did not answer the browser, which does not tell a page why.", host(contact.url)),
             "Check the address and the network.".to_owned(),
         ),
+        ChatError::Timeout { limit_ms } if provider == Provider::InPage => (
+            "No answer in time",
+            format!("The model in this page had not answered after {} s.", limit_ms / 1000),
+            "Give it more time on Models (“Give up on a call after”), let answers be shorter, or choose a smaller file."
+                .into(),
+        ),
         ChatError::Timeout { limit_ms } => (
             "No answer in time",
             format!("No answer within {} s.", limit_ms / 1000),

@@ -146,7 +146,7 @@ fn Engine() -> impl IntoView {
         };
         let pace = local.pace.get().map(pace_words);
         let slow = loaded.filter(|loaded| !loaded.gpu && loaded.threads == 1).map(|_| {
-            "One thread, because the page is not cross-origin isolated or the machine has two cores at most: the notes on hosting say how to have more.".to_owned()
+            "One thread: for more, the page's host must send the two headers that make it cross-origin isolated (docs/hosting.md), and the machine needs four cores.".to_owned()
         });
         let words: Vec<_> = pace.into_iter().chain(slow).collect();
         (!words.is_empty()).then(|| words.join(" "))
