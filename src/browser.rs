@@ -7,6 +7,8 @@ pub mod chat;
 pub mod clock;
 pub mod files;
 pub mod locks;
+pub mod model_files;
+mod opfs;
 pub mod permission;
 pub mod shared;
 pub mod sign_in;

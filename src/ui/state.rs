@@ -6,6 +6,7 @@ mod data;
 mod elsewhere;
 mod files;
 mod gold;
+mod local;
 mod models;
 mod rating;
 mod remembering;
@@ -26,17 +27,18 @@ use futures::{
 };
 use leptos::prelude::*;
 
-use self::running::Session;
 pub use self::{
     checking::{Asked, CheckPlan},
     data::Importing,
     gold::GoldState,
+    local::{Adding, LocalModels},
     models::{Keys, Tested},
     running::PREFLIGHT,
     scoring::{Scores, Scoring},
     storage::Storage,
     trying::Tried,
 };
+use self::{local::LocalWork, running::Session};
 use crate::{
     browser::{clock::BrowserClock, sql::SqlWorkers},
     domain::{
@@ -72,6 +74,8 @@ pub struct AppState {
     pub keys: RwSignal<Keys>,
     /// The origins whose keys are remembered on this device.
     pub remembered: RwSignal<Vec<String>>,
+    /// Models in this browser.
+    pub local: LocalModels,
     /// The run on the screens.
     pub run: RwSignal<RunView, LocalStorage>,
     pub run_id: RwSignal<Option<RunId>>,
@@ -113,6 +117,7 @@ struct Inner {
     practice: RefCell<Option<Rc<str>>>,
     /// What models take, as far as their refusals have told.
     capabilities: Capabilities,
+    local: LocalWork,
     /// Gives up the scoring that is under way.
     scoring: RefCell<Option<AbortHandle>>,
     /// Done when it is known where data is kept: nothing may be stored before.
@@ -141,6 +146,7 @@ impl AppState {
             session: RefCell::default(),
             practice: RefCell::default(),
             capabilities: Capabilities::default(),
+            local: LocalWork::default(),
             scoring: RefCell::default(),
         };
         let run: RwSignal<RunView, LocalStorage> = RwSignal::new_local(RunView::default());
@@ -164,6 +170,7 @@ impl AppState {
             models_same: RwSignal::new(true),
             keys: RwSignal::new(Keys::default()),
             remembered: RwSignal::new(Vec::new()),
+            local: LocalModels::default(),
             run,
             run_id,
             is_elsewhere: RwSignal::new(false),
@@ -179,6 +186,7 @@ impl AppState {
         provide_context(app);
         app.open_storage(sender);
         app.recall_keys();
+        app.watch_engine();
         // Nothing would be lost, but calls in flight would be paid for in vain.
         window_event_listener(leptos::ev::beforeunload, move |event| {
             if app.is_running() {

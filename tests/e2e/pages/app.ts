@@ -6,6 +6,7 @@ import { DataScreen } from './data';
 import { ScoresScreen } from './scores';
 import { ExportScreen } from './export';
 import { HomeScreen } from './home';
+import { LocalModels } from './local';
 import { ModelsScreen } from './models';
 import { PromptScreen } from './prompt';
 import { RunScreen } from './run';
@@ -20,6 +21,7 @@ export class App {
   readonly scores: ScoresScreen;
   readonly prompt: PromptScreen;
   readonly models: ModelsScreen;
+  readonly local: LocalModels;
   readonly run: RunScreen;
   readonly check: CheckScreen;
   readonly export: ExportScreen;
@@ -31,6 +33,7 @@ export class App {
     this.scores = new ScoresScreen(page);
     this.prompt = new PromptScreen(page);
     this.models = new ModelsScreen(page);
+    this.local = new LocalModels(page);
     this.run = new RunScreen(page);
     this.check = new CheckScreen(page);
     this.export = new ExportScreen(page);

@@ -123,7 +123,8 @@ fn models(app: AppState) -> Check {
         .into_iter()
         .filter(|role| {
             let from = if app.models_same.get() { ModelRole::Agent } else { *role };
-            need(role) != Some(KeyNeed::None) && app.keys.with(|keys| keys.of(from).is_empty())
+            let is_here = config.models.of(*role).provider.is_here();
+            !is_here && need(role) != Some(KeyNeed::None) && app.keys.with(|keys| keys.of(from).is_empty())
         })
         .collect();
     let named = ModelRole::ALL.map(|role| format!("{} {}", role.name(), config.models.of(role).name)).join(", ");

@@ -82,7 +82,11 @@ pub fn Forecast() -> impl IntoView {
                     <dd data-testid="forecast-time">
                         {of(|outlook| Some(span_words(outlook.ms?, duration)))}
                         <small class="note">
-                            {move || if is_measured() { "as the run before" } else { "known after the first calls" }}
+                            {move || match outlook.with(|outlook| outlook.as_ref().and_then(|known| known.tokens_per_second)) {
+                                Some(speed) => format!("as the run before, at {speed:.1} tokens a second"),
+                                None if is_measured() => "as the run before".into(),
+                                None => "known after the first calls".into(),
+                            }}
                         </small>
                     </dd>
                 </div>
