@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 pub use super::provider::Provider;
 use super::{
     agent::AgentConfig,
-    budget::{Budget, Cap, DEAREST, Price},
+    budget::{Budget, Cap, DEAREST, Price, Prices},
     chat::ModelRole,
     dataset::SplitPlan,
     endpoint::{check_url, host},
@@ -121,6 +121,21 @@ impl ModelsConfig {
             ModelRole::Agent => &self.agent,
             ModelRole::Critic => &self.critic,
             ModelRole::Editor => &self.editor,
+        }
+    }
+
+    /// What each costs.
+    pub fn prices(&self) -> Prices {
+        Prices { agent: self.agent.cost(), critic: self.critic.cost(), editor: self.editor.cost() }
+    }
+
+    /// Gives each its price; simulated ones stay free.
+    pub fn set_prices(&mut self, prices: &Prices) {
+        for role in ModelRole::ALL {
+            let model = self.of_mut(role);
+            if !model.provider.is_simulated() {
+                model.price = prices.of(role);
+            }
         }
     }
 

@@ -16,7 +16,7 @@ pub use self::{
 };
 use crate::{
     domain::{
-        budget::{Budget, Price},
+        budget::Budget,
         candidate::{Candidate, Origin, Place, Rejection},
         chat::ModelRole,
         event::{CandidateScored, Entry, Event, ModelAnswered, RunStarted},
@@ -26,7 +26,6 @@ use crate::{
         racing::{ParentChoice, RoundEnding, SearchEnd, Standing},
         rollout::{Purpose, Rollout},
         score::Score,
-        usage::Usage,
     },
     ports::store::RunState,
     run::forecast::{Done, Measured, Workload},
@@ -38,6 +37,7 @@ const FEED: usize = 200;
 /// A run as its journal tells it so far.
 #[derive(Clone, Debug, Default)]
 pub struct RunView {
+    /// As it began, but for prices that were changed since.
     pub started: Option<Rc<RunStarted>>,
     pub state: RunState,
     /// Milliseconds since 1970 UTC of the first and the newest entry.
@@ -135,6 +135,7 @@ pub enum Happening {
     Paused,
     Stopped,
     BudgetChanged,
+    PricesChanged,
     Finished { best: Version },
     RoundStarted { round: u32 },
     RolledOut { version: Version, example: ExampleId, outcome: Mark },
@@ -182,24 +183,23 @@ impl RunView {
             }
             Event::RunResumed => self.run_from(entry, Happening::Resumed),
             Event::ModelAnswered(answered) => {
-                let price = self.price(answered.role);
-                *self.usage.of_mut(answered.role) += match answered.answer.from_cache {
-                    true => Usage::of_cached_call(),
-                    false => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
-                };
+                self.usage.answered(answered, self.prices().of(answered.role));
                 self.measured.answered(answered);
                 if answered.role == ModelRole::Agent {
                     self.answers.insert(answered.step.clone(), Rc::clone(answered));
                 }
             }
             Event::CallLost(lost) => {
-                let price = self.price(lost.role);
-                *self.usage.of_mut(lost.role) += Usage::of_lost_call(lost.usage, price, lost.elapsed_ms);
+                self.usage.lost(lost, self.prices().of(lost.role));
             }
             Event::BudgetChanged { budget } => {
                 self.budget = *budget;
                 self.problems.retain(|known| !matches!(known.problem, Problem::BudgetUsed { .. }));
                 self.tell(entry, Happening::BudgetChanged);
+            }
+            Event::PricesChanged { prices } => {
+                self.reprice(prices);
+                self.tell(entry, Happening::PricesChanged);
             }
             Event::RolloutFinished(rollout) => {
                 let outcome = Mark::from(&rollout.outcome);
@@ -297,10 +297,6 @@ impl RunView {
                 self.end_session(entry, RunState::Finished, Happening::Finished { best: *best });
             }
         }
-    }
-
-    fn price(&self, role: ModelRole) -> Price {
-        self.started.as_ref().map_or_else(Price::default, |started| started.config.models.of(role).cost())
     }
 
     fn run_from(&mut self, entry: &Entry, what: Happening) {

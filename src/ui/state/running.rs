@@ -20,7 +20,6 @@ use crate::{
         store::persist,
     },
     domain::{
-        budget::Budget,
         config::ConfigFault,
         dataset::SplitError,
         event::{Entry, Event, RunStarted},
@@ -35,7 +34,7 @@ use crate::{
         context::Context,
         control::{RunControl, Wish},
         format::date_time,
-        journal::{Journal, Listener, RecordError},
+        journal::{Journal, Listener},
         optimize::{Ending, StartError, optimize, prepare},
         remedy,
         view::RunView,
@@ -160,7 +159,7 @@ impl AppState {
         self.go(id, dataset, (*started).clone(), &entries, RunControl::default()).await
     }
 
-    fn dataset_of(self, run: &RunId) -> Option<DatasetId> {
+    pub(super) fn dataset_of(self, run: &RunId) -> Option<DatasetId> {
         self.runs.with_untracked(|runs| runs.iter().find(|known| known.id == *run).map(|known| known.dataset.clone()))
     }
 
@@ -220,7 +219,7 @@ impl AppState {
     }
 
     /// Collects entries and shows them a frame at a time: a fast run would otherwise keep the page busy with itself.
-    fn listener(self, summary: RunSummary) -> Listener {
+    pub(super) fn listener(self, summary: RunSummary) -> Listener {
         let pending: Rc<RefCell<Vec<Entry>>> = Rc::default();
         let (clock, saved_at) = (self.clock(), Rc::new(Cell::new(0.0)));
         Rc::new(move |entry| {
@@ -253,7 +252,7 @@ impl AppState {
         inner.entries.borrow_mut().extend(new);
     }
 
-    async fn save_summary(self, known: RunSummary) {
+    pub(super) async fn save_summary(self, known: RunSummary) {
         let summary = self.run.with_untracked(|run| run.summary(known));
         if self.run_id.get_untracked().as_ref() != Some(&summary.id) {
             return;
@@ -285,26 +284,6 @@ impl AppState {
         if self.run.with_untracked(|run| run.state) == RunState::Paused && !untrack(|| self.is_read_only()) {
             spawn_local(self.note(Event::RunStopped));
         }
-    }
-
-    /// Gives the run on the screens, which stands still, other caps.
-    pub fn change_budget(self, budget: Budget) {
-        if !self.is_running() {
-            spawn_local(self.note(Event::BudgetChanged { budget }));
-        }
-    }
-
-    /// Writes one more fact into the journal of the run on the screens, while it stands still.
-    async fn note(self, event: Event) {
-        let Some(id) = self.run_id.get_untracked() else { return };
-        let (entries, dataset) = (self.inner().entries.borrow().clone(), self.dataset_of(&id).unwrap_or_default());
-        let summary = self.known_summary(&id, dataset);
-        let listener = self.listener(summary.clone());
-        let journal = Journal::new(id, &entries, self.store(), self.clock(), listener);
-        if let Err(RecordError::Store(error)) = journal.record(event).await {
-            self.tell(&error);
-        }
-        self.save_summary(summary).await;
     }
 
     /// Whether a run is under way in this tab.

@@ -49,6 +49,7 @@ fn words(what: &Happening) -> String {
         Happening::Paused => "The run paused; what was in flight is kept".into(),
         Happening::Stopped => "The run was stopped; it can be resumed".into(),
         Happening::BudgetChanged => "The caps were changed".into(),
+        Happening::PricesChanged => "The prices were changed; what was spent is reckoned by them".into(),
         Happening::Finished { best } => format!("The run finished with {best}"),
         Happening::RoundStarted { round } => format!("Round {round} began"),
         Happening::RolledOut { version, example, outcome } => {
