@@ -16,5 +16,6 @@ pub mod practice;
 pub mod preview;
 pub mod schema;
 pub mod spider;
+pub mod sql_format;
 pub mod sql_tokens;
 pub mod sqlite_file;

@@ -72,7 +72,21 @@ pub struct ModelConfig {
     pub temperature: Option<f64>,
     /// As the user knows it; see `cost`.
     pub price: Price,
+    /// SHA-256 of the file of a model inside the page, in hexadecimal: a name alone is no file.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sha256: String,
+    /// Tokens for which a model inside the page has room, request and answer together; absent: `CONTEXT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<u32>,
+    /// Most tokens of an answer of a model inside the page; absent: `LONGEST_ANSWER`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u32>,
 }
+
+/// Tokens for which a model inside the page has room unless the settings say otherwise.
+pub const CONTEXT: u32 = 4096;
+/// Most tokens of an answer of a model inside the page unless the settings say otherwise.
+pub const LONGEST_ANSWER: u32 = 1024;
 
 impl ModelConfig {
     /// Whether it is the same model at the same place, asked in the same way; what it costs is another matter.
@@ -80,9 +94,14 @@ impl ModelConfig {
         Self { price: other.price, ..self.clone() } == *other
     }
 
-    /// What its tokens cost: nothing where no model is asked.
+    /// Whether it is the same file inside the page, whatever it is asked for.
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        self.provider == Provider::InPage && other.provider == self.provider && self.sha256 == other.sha256
+    }
+
+    /// What its tokens cost: nothing where it answers in this browser.
     pub fn cost(&self) -> Price {
-        if self.provider.is_simulated() { Price::FREE } else { self.price }
+        if self.provider.is_here() { Price::FREE } else { self.price }
     }
 }
 
@@ -257,7 +276,7 @@ impl RunConfig {
         }
         for role in ModelRole::ALL {
             let model = self.models.of(role);
-            if !model.provider.is_simulated() {
+            if !model.provider.is_here() {
                 if let Err(words) = check_url(&model.url) {
                     fault(&format!("{}.url", role.name()), words.into());
                 } else if host(&model.url).split('.').next() == Some(AZURE_RESOURCE) {
@@ -267,6 +286,9 @@ impl RunConfig {
                 if model.name.trim().is_empty() {
                     fault(&format!("{}.name", role.name()), "Name the model, as the endpoint knows it.".into());
                 }
+            }
+            if model.provider == Provider::InPage {
+                local(role, model, &mut fault);
             }
             if let Some(temperature) = model.temperature
                 && !(0.0..=2.0).contains(&temperature)
@@ -306,6 +328,21 @@ impl RunConfig {
     pub fn longest_prompt(&self) -> usize {
         let seed = self.agent.seed().as_str().chars().count();
         self.max_prompt_chars.max(seed + seed / 2)
+    }
+}
+
+/// What keeps a model inside the page from being asked.
+fn local(role: ModelRole, model: &ModelConfig, fault: &mut impl FnMut(&str, String)) {
+    if model.name.trim().is_empty() {
+        fault(&format!("{}.name", role.name()), "Choose a model file.".into());
+    }
+    let (context, answer) = (model.context.unwrap_or(CONTEXT), model.max_tokens.unwrap_or(LONGEST_ANSWER));
+    if !(256..=131_072).contains(&context) {
+        fault(&format!("{}.context", role.name()), "Must be between 256 and 131072 tokens, or empty.".into());
+    }
+    if !(1..context).contains(&answer) {
+        let words = "Must be at least 1 and less than the context, in which request and answer share the room.";
+        fault(&format!("{}.max_tokens", role.name()), words.into());
     }
 }
 
@@ -355,6 +392,12 @@ mod tests {
             };
         };
         assert_eq!(faults(to_azure), ["agent.url"], "the resource's name is still to be put in");
+        let in_page = |c: &mut RunConfig| {
+            let (provider, context) = (Provider::InPage, Some(100));
+            c.models.editor = ModelConfig { provider, context, ..ModelConfig::default() };
+        };
+        assert_eq!(faults(in_page), ["editor.name", "editor.context", "editor.max_tokens"]);
+        assert!(faults(|c| c.models.editor.provider = Provider::BuiltIn).is_empty());
         assert_eq!(
             faults(|c| {
                 c.agent.kind = crate::domain::agent::AgentKind::SingleShot;

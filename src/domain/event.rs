@@ -1,6 +1,10 @@
 //! The journal's vocabulary: closed, past-tense facts. Screens, resume, replay and export are all folds over them.
 //! A new field has `#[serde(default)]`; a changed meaning gets a new variant and a higher `JOURNAL_VERSION`.
 
+mod reading;
+
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -23,7 +27,7 @@ use super::{
 pub const JOURNAL_VERSION: u32 = 2;
 
 /// One line of a journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
     /// Position in the journal, from 0 without gaps.
     pub seq: u64,
@@ -38,7 +42,7 @@ pub struct Entry {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// Everything that is needed to show the run, and with the databases and keys to go on with it.
-    RunStarted(Box<RunStarted>),
+    RunStarted(Rc<RunStarted>),
     /// The run was taken up again after a pause, a stop or a closed page.
     RunResumed,
     /// The caps of the run from here on.
@@ -48,8 +52,8 @@ pub enum Event {
     /// A call was sent, gave no answer that can be used, and may have been billed.
     CallLost(Box<CallLost>),
     /// A model answered. Durable before the answer is used.
-    ModelAnswered(Box<ModelAnswered>),
-    RolloutFinished(Box<Rollout>),
+    ModelAnswered(Rc<ModelAnswered>),
+    RolloutFinished(Rc<Rollout>),
     RoundStarted {
         round: u32,
         parents: Vec<Version>,

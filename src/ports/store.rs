@@ -91,6 +91,8 @@ pub struct RunSummary {
     pub checks: Option<Version>,
     /// Somebody else's run, opened from a file.
     pub received: bool,
+    /// Such a run that nobody has taken over yet: it is shown and not changed.
+    pub read_only: bool,
 }
 
 /// The answer of a store.

@@ -165,7 +165,7 @@ impl Context {
         let outcome = self.work(&agent, &step, batch, &mut turns, began).await?;
         let (version, purpose) = (batch.candidate.version, batch.purpose);
         let rollout = Rollout { step, version, example: example.id.clone(), purpose, outcome, turns };
-        self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        self.record(Event::RolloutFinished(Rc::new(rollout.clone()))).await?;
         self.control.rolled_out();
         Ok(rollout)
     }
@@ -270,7 +270,7 @@ impl Context {
         let (version, purpose) = (batch.candidate.version, batch.purpose);
         let (example, outcome) = (example.clone(), Outcome::Unfinished);
         let rollout = Rollout { step, version, example, purpose, outcome, turns: vec![] };
-        self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        self.record(Event::RolloutFinished(Rc::new(rollout.clone()))).await?;
         Ok(rollout)
     }
 }

@@ -1,11 +1,18 @@
 //! What leaves the page, as ordinary files, and reading it back. None of them holds a key: no part of a run has one.
 
+pub mod files;
+pub mod piece;
 mod prompt;
+pub mod report;
+pub mod secrets;
+pub mod training;
+pub mod zip;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
 
-pub use self::prompt::{prompt_json, prompt_md, winner_json, winner_md};
+pub use self::prompt::{candidate_md, prompt_json, prompt_md, winner_json, winner_md};
 use super::{
     verdict::told,
     view::{Mark, RunView},
@@ -149,6 +156,32 @@ pub fn read_run(text: &str) -> Result<Vec<Entry>, ReadError> {
         }
         Some(Event::RunStarted(_)) => Ok(entries),
         Some(_) => Err(ReadError::NoStart),
+    }
+}
+
+/// The first line of a run file that says more than its entry does: a field that this version of the page does not know, and
+/// that is therefore neither shown nor exported again. Fields that it would add do not count.
+pub fn first_left_out(text: &str, entries: &[Entry]) -> Option<usize> {
+    let lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let says_more = |line: &str, entry: &Entry| {
+        let kept = serde_json::to_value(entry).ok();
+        let (Some(kept), Ok(said)) = (kept, serde_json::from_str(line)) else { return false };
+        has_more(&said, &kept)
+    };
+    let is_same = |line: &str, entry: &Entry| serde_json::to_string(entry).is_ok_and(|kept| kept == line);
+    let mut pairs = lines.zip(entries);
+    pairs.find(|((_, line), entry)| !is_same(line, entry) && says_more(line, entry)).map(|((at, _), _)| at + 1)
+}
+
+/// Whether `said` has a field with something in it that `kept` lacks.
+fn has_more(said: &Value, kept: &Value) -> bool {
+    match (said, kept) {
+        (Value::Object(said), Value::Object(kept)) => said.iter().any(|(name, value)| match kept.get(name) {
+            Some(kept) => has_more(value, kept),
+            None => !value.is_null(),
+        }),
+        (Value::Array(said), Value::Array(kept)) => said.iter().zip(kept).any(|(said, kept)| has_more(said, kept)),
+        _ => false,
     }
 }
 

@@ -109,7 +109,7 @@ pub async fn optimize(context: &Context) -> Ending {
 async fn search_and_check(context: &Context) -> Result<(), Halt> {
     let started = &context.started;
     let first =
-        if context.journal.is_empty() { Event::RunStarted(Box::new(started.clone())) } else { Event::RunResumed };
+        if context.journal.is_empty() { Event::RunStarted(Rc::new(started.clone())) } else { Event::RunResumed };
     context.record(first).await?;
     if let Some(prompt) = &started.check {
         return check::run(context, prompt).await;

@@ -38,7 +38,8 @@ pub fn contender_words(contender: &Contender) -> String {
     }
 }
 
-fn sentence_case(name: &str) -> String {
+/// The text with a capital at its beginning.
+pub fn sentence_case(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

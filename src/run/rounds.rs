@@ -273,7 +273,7 @@ mod tests {
             schemas: vec![],
             check: None,
         };
-        let first = Event::RunStarted(Box::new(started));
+        let first = Event::RunStarted(Rc::new(started));
         let seed = Event::CandidateProposed { candidate: candidate(0, "Seed.\n{table_info}") };
         let all = [first, seed].into_iter().chain(events);
         let entries: Vec<Entry> =

@@ -1,12 +1,16 @@
 //! What the screens show of a run: a fold over its journal, and nothing else.
 
+mod board;
+mod mark;
 mod questions;
 mod search;
 mod usage;
 
 use std::{collections::HashMap, rc::Rc};
 
+use self::board::Board;
 pub use self::{
+    mark::Mark,
     search::{CritiqueView, CutView, RacingView, RejectionView, RoundView},
     usage::RoleUsage,
 };
@@ -15,12 +19,12 @@ use crate::{
         budget::{Budget, Price},
         candidate::{Candidate, Origin, Place, Rejection},
         chat::ModelRole,
-        event::{CandidateScored, Entry, Event, RunStarted},
+        event::{CandidateScored, Entry, Event, ModelAnswered, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
         problem::{Effect, Problem},
         protegi::{Contender, Selector},
         racing::{ParentChoice, RoundEnding, SearchEnd, Standing},
-        rollout::{Outcome, Purpose, Rollout},
+        rollout::{Purpose, Rollout},
         score::Score,
         usage::Usage,
     },
@@ -52,6 +56,9 @@ pub struct RunView {
     /// Every scoring on validation questions, in the order of the journal.
     pub scorings: Vec<Scoring>,
     by_step: HashMap<StepId, usize>,
+    pub(super) board: Board,
+    /// The agent's answers by their steps.
+    answers: HashMap<StepId, Rc<ModelAnswered>>,
     pub usage: RoleUsage,
     /// The caps that hold now.
     pub budget: Budget,
@@ -145,26 +152,6 @@ pub enum Happening {
     BestKept { round: u32, version: Version },
 }
 
-/// A rollout's outcome as a mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
-    Right,
-    Wrong,
-    NoAnswer,
-    Unfinished,
-}
-
-impl From<&Outcome> for Mark {
-    fn from(outcome: &Outcome) -> Self {
-        match outcome {
-            outcome if outcome.is_right() => Mark::Right,
-            Outcome::Judged(_) => Mark::Wrong,
-            Outcome::NoAnswer { .. } => Mark::NoAnswer,
-            Outcome::Unfinished => Mark::Unfinished,
-        }
-    }
-}
-
 impl RunView {
     /// The fold over a whole journal.
     pub fn of(entries: &[Entry]) -> Self {
@@ -188,7 +175,8 @@ impl RunView {
                     started.schemas.iter().map(|schema| (&schema.db, schema.table_info.chars().count())).collect();
                 let schema = |db: &DbId| lengths.get(db).copied();
                 self.workload = Workload::new(&started.config, &started.splits, &started.examples, schema);
-                self.started = Some(Rc::new((**started).clone()));
+                self.board = Board::new(&started.splits);
+                self.started = Some(Rc::clone(started));
                 self.started_at = entry.at;
                 self.run_from(entry, Happening::Started);
             }
@@ -200,6 +188,9 @@ impl RunView {
                     false => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
                 };
                 self.measured.answered(answered);
+                if answered.role == ModelRole::Agent {
+                    self.answers.insert(answered.step.clone(), Rc::clone(answered));
+                }
             }
             Event::CallLost(lost) => {
                 let price = self.price(lost.role);
@@ -216,8 +207,9 @@ impl RunView {
                 self.tell(entry, Happening::RolledOut { version, example, outcome });
                 self.measured.rolled_out(&rollout.step, self.workload.chars(&rollout.example));
                 self.done.rolled_out(rollout.purpose);
+                self.board.take(rollout, self.rollouts.len());
                 self.by_step.insert(rollout.step.clone(), self.rollouts.len());
-                self.rollouts.push(Rc::new((**rollout).clone()));
+                self.rollouts.push(Rc::clone(rollout));
             }
             Event::RoundStarted { round, parents } => {
                 let (at_call, parents) = (self.usage.total().calls, parents.clone());

@@ -188,7 +188,8 @@ fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
 
-fn encoded(text: &str) -> String {
+/// A text as it may stand in a hash.
+pub fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -1,12 +1,20 @@
 //! The frame around every screen: rail, bar, banners that concern the whole page, and the screen itself.
 
 mod bar;
+mod guides;
 mod notices;
 mod rail;
+mod shared;
 
 use leptos::prelude::*;
 
-use self::{bar::Bar, notices::Notices, rail::Rail};
+use self::{
+    bar::Bar,
+    guides::Guides,
+    notices::Notices,
+    rail::Rail,
+    shared::{ReadOnly, SharedLink},
+};
 use super::{
     look::Look,
     route::{Here, Route},
@@ -64,7 +72,10 @@ pub fn App() -> impl IntoView {
             <main class="main" id=MAIN tabindex="-1">
                 <div class="page">
                     <Notices />
+                    <SharedLink />
+                    <ReadOnly />
                     {screen}
+                    <Guides />
                 </div>
             </main>
         </div>

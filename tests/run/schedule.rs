@@ -1,7 +1,14 @@
 //! How close a run comes to the least time it can take, on a virtual clock: this measures the schedule, not the machine.
 
 use super::world::{World, answer, config};
-use promptbeam::{domain::event::Event, ports::clock::Clock, run::optimize::Ending};
+use promptbeam::{
+    domain::{
+        config::{ModelConfig, Provider},
+        event::Event,
+    },
+    ports::clock::Clock,
+    run::optimize::Ending,
+};
 
 /// Answers on the longest chain of calls that wait for each other in the article's setting: in each of two rounds a
 /// rollout, a critique, an edit and a score, and then the last leader's check.
@@ -61,4 +68,17 @@ fn neither_concurrency_nor_latency_changes_a_decision() {
         .collect();
     assert_eq!(journals[0], journals[1]);
     assert_eq!(journals[0], journals[2]);
+}
+
+#[test]
+fn a_model_inside_the_page_is_asked_one_call_at_a_time_whatever_the_limit() {
+    let world = World::new(|request| Ok(answer(request)));
+    let mut config = config();
+    config.concurrency = 8;
+    let in_page = ModelConfig { provider: Provider::InPage, name: "m.gguf".into(), ..ModelConfig::default() };
+    (config.models.agent, config.models.editor) = (in_page.clone(), in_page);
+    assert_eq!(world.run(config), Ending::Finished);
+    // 292 calls of the agent and 8 of the editor share one place; the critic's provider answers beside them.
+    let least = 300.0 * 200.0;
+    assert!((least..=least + 8.0 * 200.0).contains(&world.clock.now()), "{}", world.clock.now());
 }

@@ -237,6 +237,7 @@ pub fn content(entries: &[Entry]) -> Vec<String> {
         .map(|entry| {
             let mut event = entry.event.clone();
             if let Event::ModelAnswered(answered) = &mut event {
+                let answered = Rc::make_mut(answered);
                 answered.elapsed_ms = 0.0;
                 answered.attempts = 0;
             }

@@ -44,9 +44,10 @@ impl Capability {
         // Gateways put the maker's name in front: `openai/gpt-5`.
         let model = endpoint.model.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         let longest = if endpoint.format() == WireFormat::Messages { 1.0 } else { 2.0 };
-        let fixed = openai_reasons(&model) || claude_reasons(&model);
+        let fixed = openai_reasons(&model) || claude_reasons(&model) || endpoint.provider == Provider::BuiltIn;
         let temperature = if fixed { TemperatureField::LeftOut } else { TemperatureField::UpTo(longest) };
         let token_limit = match endpoint.provider {
+            Provider::BuiltIn => TokenLimitField::LeftOut,
             Provider::OpenAi | Provider::Azure => TokenLimitField::MaxCompletionTokens,
             _ => TokenLimitField::MaxTokens,
         };

@@ -6,6 +6,7 @@ use crate::{
         config::ModelsConfig,
         endpoint::{Reach, origin, reach},
         problem::ChatError,
+        provider::Provider,
     },
     run::limit::{Lane, Limit, Sign},
 };
@@ -24,12 +25,16 @@ impl Lanes {
     pub(super) fn new(limit: &Limit, models: &ModelsConfig) -> Self {
         let mut known: Vec<(String, Lane)> = Vec::new();
         let mut of = |role| {
-            let url = &models.of(role).url;
-            let origin = origin(url);
+            let (url, provider) = (&models.of(role).url, models.of(role).provider);
+            let origin = if provider.is_here() { provider.id().to_owned() } else { origin(url) };
             if let Some((_, lane)) = known.iter().find(|(known, _)| *known == origin) {
                 return *lane;
             }
-            let lane = limit.lane((reach(url) == Reach::ThisMachine).then_some(LOCAL_START));
+            let lane = match provider {
+                // One worker answers all roles, one call after the other.
+                Provider::InPage | Provider::BuiltIn => limit.narrow_lane(1),
+                _ => limit.lane((reach(url) == Reach::ThisMachine).then_some(LOCAL_START)),
+            };
             known.push((origin, lane));
             lane
         };

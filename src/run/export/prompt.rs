@@ -75,16 +75,22 @@ pub fn winner_json(view: &RunView) -> Option<Export> {
     is_overruled(view).then(|| json(view, view.best))?
 }
 
+/// Any prompt's text, ready to be used; `None` if the run has no such version.
+pub fn candidate_md(view: &RunView, version: Version) -> Option<Export> {
+    md(view, version)
+}
+
 fn is_overruled(view: &RunView) -> bool {
     view.recommended() != view.best
 }
 
 /// What the file's name calls it: what it is, where that is not the plain winner.
 fn name(view: &RunView, version: Version, ending: &str) -> String {
-    let what = match (is_overruled(view), version == view.best) {
-        (false, _) => "prompt".to_owned(),
-        (true, false) => "prompt-original".to_owned(),
-        (true, true) => format!("prompt-{version}-worse"),
+    let what = match (is_overruled(view), version) {
+        (true, version) if version == view.best => format!("prompt-{version}-worse"),
+        (true, Version::SEED) => "prompt-original".to_owned(),
+        (false, version) if version == view.best => "prompt".to_owned(),
+        (_, version) => format!("prompt-{version}"),
     };
     file_name(view, &what, ending)
 }

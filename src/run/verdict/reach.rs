@@ -69,9 +69,9 @@ pub fn can_prove(held_out: usize) -> String {
 pub fn needs() -> String {
     let [first, second] = ASKED.map(|(gain, discordant)| {
         let questions = questions_for(gain, discordant);
-        format!("{} takes about {questions} (prompts that differ on {:.0} %)", points(gain), 100.0 * discordant)
+        format!("{questions} for {:.0} points (where the prompts differ on {:.0} %)", 100.0 * gain, 100.0 * discordant)
     });
-    format!("To prove a true gain in 8 of 10 runs: {first}, {second}.")
+    format!("To prove a true gain in 8 of 10 runs takes about {first}, about {second}.")
 }
 
 /// The smallest surplus of fixed over broken questions, among so many that differ, that the test takes for a gain.
@@ -149,8 +149,8 @@ mod tests {
         assert!(can_prove(24).contains("at least 6 and break none (+25.0 points)"));
         assert_eq!(
             needs(),
-            "To prove a true gain in 8 of 10 runs: +8.0 points takes about 243 (prompts that differ on 20 %), +15.0 points \
-             takes about 85 (prompts that differ on 25 %)."
+            "To prove a true gain in 8 of 10 runs takes about 243 for 8 points (where the prompts differ on 20 %), about 85 \
+             for 15 points (where the prompts differ on 25 %)."
         );
         let told = reach(24).map(|reach| (reach.differ_words(24), reach.takes_words(24)));
         assert_eq!(told[1], ("20 % (5 of 24)".into(), "cannot be proven".into()));

@@ -6,6 +6,7 @@ use super::{CandidateView, RunView};
 use crate::{
     domain::{
         chat::ModelRole,
+        event::ModelAnswered,
         id::{ExampleId, StepId, Version},
         rollout::{Purpose, Rollout},
         score::Score,
@@ -14,6 +15,7 @@ use crate::{
     run::{
         check,
         forecast::{Course, Measured, Outlook, Plan},
+        results::SplitChoice,
         verdict::{Paired, Verdict},
     },
 };
@@ -34,6 +36,26 @@ impl RunView {
         self.started.as_ref().is_some_and(|started| started.check.is_some())
     }
 
+    /// The questions of a split, in its order; none before the run began.
+    pub fn split(&self, split: SplitChoice) -> &[ExampleId] {
+        let Some(started) = &self.started else { return &[] };
+        match split {
+            SplitChoice::Validation => &started.splits.validation,
+            SplitChoice::HeldOut => &started.splits.held_out,
+            SplitChoice::Train => &started.splits.train,
+        }
+    }
+
+    /// What the agent's model answered at a step, with what that took.
+    pub fn answer(&self, step: &StepId) -> Option<&Rc<ModelAnswered>> {
+        self.answers.get(step)
+    }
+
+    /// All rollouts of a candidate, oldest first.
+    pub fn rollouts_of(&self, version: Version) -> impl Iterator<Item = &Rc<Rollout>> {
+        self.board.of_version(version).iter().map(|at| &self.rollouts[*at])
+    }
+
     /// The seed's score on all of validation.
     pub fn seed_score(&self) -> Option<Score> {
         self.candidate(Version::SEED)?.scores.iter().find(|s| s.purpose == Purpose::Validation).map(|s| s.score)
@@ -50,7 +72,7 @@ impl RunView {
 
     /// A candidate's rollouts for a purpose, the newest for each question.
     pub fn outcomes(&self, version: Version, purpose: Purpose) -> HashMap<&ExampleId, &Rc<Rollout>> {
-        let matching = self.rollouts.iter().filter(|r| r.version == version && r.purpose == purpose);
+        let matching = self.rollouts_of(version).filter(|rollout| rollout.purpose == purpose);
         matching.map(|rollout| (&rollout.example, rollout)).collect()
     }
 
@@ -161,7 +183,7 @@ impl RunView {
         known.calls = self.usage.total().calls;
         if let Some(started) = &self.started {
             known.name.clone_from(&started.name);
-            known.rounds_planned = started.config.apo.beam_rounds;
+            known.rounds_planned = started.config.rounds();
             known.checks = started.check.as_ref().map(|check| check.version);
             known.model.clone_from(&started.config.models.agent.name);
         }

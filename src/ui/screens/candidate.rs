@@ -1,18 +1,19 @@
 //! Candidate: a prompt's text and what changed in it, the critique that led to it, its scores and its rollouts.
 
 mod change;
+mod critique;
 mod descent;
 mod rollouts;
+mod turns;
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-use self::{change::Change, descent::Descent, rollouts::Rollouts};
+use self::{change::Change, critique::Critique, descent::Descent, rollouts::Rollouts, turns::Turns};
 use crate::{
     domain::{candidate::Origin, id::Version, rollout::Purpose, score::Score},
     run::{
         format::{count, percent, score_words},
-        rounds::changed_lines,
         verdict::{Verdict, headline},
         view::RunView,
     },
@@ -137,10 +138,15 @@ fn OneCandidate(version: Version) -> impl IntoView {
                             </a>
                         }
                     })}
-                <a class="button" data-kind="primary" href=Route::Export.href()>
+                <button
+                    class="button"
+                    type="button"
+                    data-testid="save-prompt"
+                    on:click=move |_| app.save_candidate(version)
+                >
                     <Icon glyph=Glyph::Export />
-                    "Export"
-                </a>
+                    "Save as .md"
+                </button>
             </div>
         </div>
         <section class="card">
@@ -153,6 +159,7 @@ fn OneCandidate(version: Version) -> impl IntoView {
                 <Descent version=version />
             </div>
         </div>
+        <Turns version=version />
         <Rollouts version=version />
     }
 }
@@ -259,12 +266,23 @@ fn scores(run: &RunView, version: Version) -> Vec<Told> {
             note: note(Purpose::Validation, validation, "", "only a round's leader is scored on all of it"),
         },
     ];
+    let mut train = Score::default();
+    for rollout in run.rollouts_of(version).filter(|rollout| rollout.purpose == Purpose::Train) {
+        train.planned += 1;
+        train.finished += usize::from(rollout.outcome.is_finished());
+        train.correct += usize::from(rollout.outcome.is_right());
+        train.no_answer += usize::from(rollout.outcome.is_finished() && rollout.outcome.reward().is_none());
+    }
     if let Some(scored) = candidate.scores.iter().rev().find(|scored| scored.purpose == Purpose::Batch) {
         told.push(Told {
             name: format!("Batch of round {}", scored.round),
             score: Some(scored.score),
             note: "used to choose, not to report".into(),
         });
+    }
+    if train.planned > 0 {
+        let note = "rollouts for the critic, repeats among them".into();
+        told.push(Told { name: "Train".into(), score: Some(train), note });
     }
     told
 }
@@ -287,45 +305,5 @@ fn Scores(version: Version) -> impl IntoView {
         <dl class="facts scores" style="--min:13rem" data-testid="candidate-scores">
             {move || scores.get().into_iter().map(one).collect_view()}
         </dl>
-    }
-}
-
-#[component]
-fn Critique(version: Version) -> impl IntoView {
-    let app = use_app();
-    let critique = Memo::new(move |_| {
-        app.run.with(|run| {
-            let critique = run.candidate(version)?.critique.clone()?;
-            let shown = run
-                .rounds
-                .iter()
-                .flat_map(|round| &round.critiques)
-                .find(|known| known.text == critique)
-                .map(|known| (known.parent, known.shown.iter().map(ToString::to_string).collect::<Vec<_>>()));
-            Some((critique, shown))
-        })
-    });
-    let lines = Memo::new(move |_| app.run.with(|run| changed_lines(run, version)));
-    move || {
-        let (text, shown) = critique.get()?;
-        let source = shown.map(|(parent, shown)| format!("on {parent}, after {}", count(shown.len(), "rollout")));
-        let asked = lines.get();
-        Some(view! {
-            <section class="card" data-testid="critique">
-                <header>
-                    <h2>"The critique that led here"</h2>
-                    <p>{source}</p>
-                </header>
-                <div class="text critique">{text}</div>
-                {(!asked.is_empty())
-                    .then(|| {
-                        view! {
-                            <footer>
-                                {format!("The editor made {} of it.", count(asked.len(), "new line"))}
-                            </footer>
-                        }
-                    })}
-            </section>
-        })
     }
 }

@@ -44,7 +44,7 @@ pub fn CheckScreen() -> impl IntoView {
     // A check that has just started takes the place of its setup.
     Effect::new(move |before: Option<Option<RunId>>| {
         let run = app.run_id.get();
-        if before.is_some_and(|before| before != run) && app.run.with_untracked(|run| run.is_check()) {
+        if before.is_some_and(|before| before != run) {
             here.go(Route::Run);
         }
         run
@@ -125,16 +125,18 @@ fn ModelChoice(asked: RwSignal<Asked>) -> impl IntoView {
                     <a href=Route::Models.href()>"Choose another on Models"</a>
                 </p>
             </header>
-            <Segmented
-                label="Model"
-                testid="check-model"
-                options=vec![(OF_RUN, "The run's"), (OF_DRAFT, "The agent's on Models")]
-                value=value
-                set=move |name: String| asked.set(if name == OF_DRAFT { Asked::OfDraft } else { Asked::OfRun })
-            />
-            <p class="note" data-testid="check-model-note">
-                {note}
-            </p>
+            <div class="stack" style="--gap:8px">
+                <Segmented
+                    label="Model"
+                    testid="check-model"
+                    options=vec![(OF_RUN, "The run's"), (OF_DRAFT, "The agent's on Models")]
+                    value=value
+                    set=move |name: String| asked.set(if name == OF_DRAFT { Asked::OfDraft } else { Asked::OfRun })
+                />
+                <p class="note" data-testid="check-model-note">
+                    {note}
+                </p>
+            </div>
         </section>
     }
 }
@@ -155,7 +157,12 @@ fn Questions(asked: RwSignal<Asked>, number: RwSignal<usize>) -> impl IntoView {
     let data = move || questions_words(app, plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.unseen)));
     let hint = move || {
         plan.with(|plan| {
-            plan.as_ref().map(|plan| format!("Of {}; drawn with the run's seed", thousands(plan.unseen as u64)))
+            let plan = plan.as_ref()?;
+            let all = thousands(plan.unseen as u64);
+            Some(match plan.questions.len() == plan.unseen {
+                true => format!("All {all} are asked"),
+                false => format!("{} of {all}, drawn with the next run's seed", thousands(plan.questions.len() as u64)),
+            })
         })
     };
     let proof = move || {
@@ -174,7 +181,7 @@ fn Questions(asked: RwSignal<Asked>, number: RwSignal<usize>) -> impl IntoView {
             </header>
             <div class="stack">
                 <p data-testid="check-data">{data}</p>
-                <div class="grid" style="--min:10rem">
+                <div style="max-width:14rem">
                     <NumberField<usize>
                         label="Questions to ask"
                         testid="check-questions"

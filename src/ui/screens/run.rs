@@ -3,6 +3,7 @@
 mod beam;
 mod budget;
 mod checks;
+mod decisions;
 mod facts;
 mod feed;
 mod forecast;
@@ -16,7 +17,7 @@ mod summary;
 
 use leptos::prelude::*;
 
-pub use self::{beam::outcome, forecast::schema_lengths, outcome::Outcome};
+pub use self::{beam::outcome, decisions::RejectedEdits, forecast::schema_lengths, outcome::Outcome};
 use self::{live::Live, setup::Setup};
 use crate::{
     domain::id::RunId,

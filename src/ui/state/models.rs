@@ -8,7 +8,10 @@ use super::AppState;
 use crate::{
     browser::{
         assets::fetch_asset,
-        chat::{HttpModel, list_models, look_up_price, test_connection},
+        chat::{
+            HttpModel, TIMEOUT_MS, built_in::BuiltInModel, in_page::InPageModel, list_models, look_up_price,
+            test_connection, test_here,
+        },
         page_origin,
         permission::permission_for,
     },
@@ -83,7 +86,10 @@ impl AppState {
         }
         let clock = self.clock();
         let start = clock.now();
-        let tested = test_connection(&self.http(role, &config), config.temperature).await;
+        let tested = match self.here(&config, 0, TIMEOUT_MS) {
+            Some(model) => test_here(&*model, config.temperature).await,
+            None => test_connection(&self.http(role, &config), config.temperature).await,
+        };
         let adjusted = match tested {
             Ok(adjusted) => adjusted,
             Err(error) => return Err(remedy_of(&error, &config).await),
@@ -147,8 +153,23 @@ impl AppState {
             }
             _ => {
                 let timeout_ms = (config.call_timeout * 1000.0) as u32;
-                Ok(Rc::new(self.http(role, model).with_timeout_ms(timeout_ms)))
+                let here = self.here(model, config.seed, timeout_ms);
+                Ok(here.unwrap_or_else(|| Rc::new(self.http(role, model).with_timeout_ms(timeout_ms))))
             }
+        }
+    }
+
+    /// A model that answers in this browser; `None` for one with an address.
+    fn here(self, model: &ModelConfig, seed: u64, timeout_ms: u32) -> Option<Rc<dyn ChatModel>> {
+        let (inner, clock) = (self.inner(), self.clock());
+        match model.provider {
+            Provider::InPage => {
+                Some(Rc::new(InPageModel::new(Rc::clone(&inner.local.engine), model, seed, clock, timeout_ms)))
+            }
+            Provider::BuiltIn => {
+                Some(Rc::new(BuiltInModel::new(Rc::clone(&inner.local.built_in), model, clock, timeout_ms)))
+            }
+            _ => None,
         }
     }
 

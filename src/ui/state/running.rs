@@ -282,7 +282,7 @@ impl AppState {
         {
             return session.control.ask(Wish::Stop);
         }
-        if self.run.with_untracked(|run| run.state) == RunState::Paused {
+        if self.run.with_untracked(|run| run.state) == RunState::Paused && !untrack(|| self.is_read_only()) {
             spawn_local(self.note(Event::RunStopped));
         }
     }
@@ -307,7 +307,8 @@ impl AppState {
         self.save_summary(summary).await;
     }
 
-    pub(super) fn is_running(self) -> bool {
+    /// Whether a run is under way in this tab.
+    pub fn is_running(self) -> bool {
         self.inner().session.borrow().as_ref().is_some_and(|session| session.running.get())
     }
 

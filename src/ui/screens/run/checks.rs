@@ -11,6 +11,7 @@ use crate::{
     ui::{
         kit::{Standing, Status},
         route::Route,
+        screens::run::search::is_of_method,
         state::{AppState, use_app},
     },
 };
@@ -94,7 +95,7 @@ fn prompt(app: AppState) -> Check {
 fn models(app: AppState) -> Check {
     let name = "Models";
     let link = Some((Route::Models, "Go to Models"));
-    let is_of_models = |field: &str| field == "concurrency" || field.contains('.');
+    let is_of_models = |field: &str| field == "concurrency" || (field.contains('.') && !is_of_method(field));
     if let Some(fault) = app.faults().into_iter().find(|fault| is_of_models(&fault.field)) {
         return Check { name, standing: Standing::Failed, words: fault.words, link };
     }
@@ -122,7 +123,8 @@ fn models(app: AppState) -> Check {
         .into_iter()
         .filter(|role| {
             let from = if app.models_same.get() { ModelRole::Agent } else { *role };
-            need(role) != Some(KeyNeed::None) && app.keys.with(|keys| keys.of(from).is_empty())
+            let is_here = config.models.of(*role).provider.is_here();
+            !is_here && need(role) != Some(KeyNeed::None) && app.keys.with(|keys| keys.of(from).is_empty())
         })
         .collect();
     let named = ModelRole::ALL.map(|role| format!("{} {}", role.name(), config.models.of(role).name)).join(", ");

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     beam::Beam,
     budget::{BudgetCard, spend_words},
+    decisions::{Decisions, RejectedEdits},
     facts::{Facts, Scores, is_simulated},
     feed::Feed,
     outcome::Outcome,
@@ -15,8 +16,9 @@ use super::{
 use crate::{
     domain::{
         chat::ModelRole,
-        config::Provider,
+        config::{Provider, RunConfig},
         event::{Check, RunStarted},
+        search::Method,
     },
     ports::store::RunState,
     run::{chart::score_chart, format::count, view::RunView},
@@ -57,7 +59,9 @@ pub fn Live() -> impl IntoView {
                 }}
             </section>
             <Beam />
+            <Decisions />
             <Summary />
+            <RejectedEdits />
         }
     };
     view! {
@@ -96,7 +100,7 @@ pub fn Live() -> impl IntoView {
 
 /// The search, the agent and the models in one line.
 fn setting(started: &RunStarted) -> String {
-    let (config, apo) = (&started.config, &started.config.apo);
+    let config = &started.config;
     if let Some(check) = &started.check {
         return checking(started, check);
     }
@@ -111,15 +115,31 @@ fn setting(started: &RunStarted) -> String {
         true => "simulated practice model".to_owned(),
         false => ModelRole::ALL.map(model).join(", "),
     };
-    let reproduced = if apo.reproduce_v0_3_0 { ", v0.3.0 to the letter" } else { "" };
-    format!(
-        "APO as published{reproduced} · {}, beam {}, branches {}, batches {} and {} · {models}",
-        count(apo.beam_rounds as usize, "round"),
-        apo.beam_width,
-        apo.branch_factor,
-        apo.gradient_batch_size,
-        apo.val_batch_size
-    )
+    format!("{} · {} · {models}", config.method.name(), parameters(config))
+}
+
+/// The search's own parameters in short.
+fn parameters(config: &RunConfig) -> String {
+    let (apo, racing, protegi) = (&config.apo, &config.racing, &config.protegi);
+    let rounds = count(config.rounds() as usize, "round");
+    match config.method {
+        Method::Apo => {
+            let reproduced = if apo.reproduce_v0_3_0 { "v0.3.0 to the letter, " } else { "" };
+            format!(
+                "{reproduced}{rounds}, beam {}, branches {}, batches {} and {}",
+                apo.beam_width, apo.branch_factor, apo.gradient_batch_size, apo.val_batch_size
+            )
+        }
+        Method::Racing => {
+            format!("at most {rounds}, {} each, patience {}", count(racing.children, "edit"), racing.patience)
+        }
+        Method::Protegi => format!(
+            "{rounds}, beam {}, {} a prompt by {}",
+            protegi.beam_width,
+            count(protegi.evaluations_per_prompt, "evaluation"),
+            protegi.selector.name()
+        ),
+    }
 }
 
 /// A check in one line: what is checked, and where it comes from.
@@ -235,6 +255,7 @@ fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl Into
             {stop()}
         }
         .into_any(),
+        RunState::Paused | RunState::Stopped if app.is_read_only() => another().into_any(),
         RunState::Paused => (resume, stop()).into_any(),
         RunState::Stopped => (another(), resume).into_any(),
         RunState::Idle => ().into_any(),
@@ -253,8 +274,12 @@ fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl Into
 fn Legend() -> impl IntoView {
     let app = use_app();
     let batch = Memo::new(move |_| {
-        app.run
-            .with(|run| run.started.as_ref().map_or(0, |s| s.config.apo.val_batch_size.min(s.splits.validation.len())))
+        app.run.with(|run| match &run.started {
+            Some(started) if started.config.method == Method::Apo => {
+                format!("batch of {}", started.config.apo.val_batch_size.min(started.splits.validation.len()))
+            }
+            _ => "a part of it".to_owned(),
+        })
     });
     view! {
         <div class="legend">
@@ -269,7 +294,7 @@ fn Legend() -> impl IntoView {
                 <svg width="10" height="12" aria-hidden="true">
                     <circle class="dot-mini" cx="5" cy="6" r="4"></circle>
                 </svg>
-                {move || format!("batch of {}", batch.get())}
+                {move || batch.get()}
             </span>
             <span>
                 <svg width="20" height="12" aria-hidden="true">
