@@ -13,15 +13,11 @@ const RIGHT: &str = "reward: 1";
 /// What stands before the template and before the critique in what the editor is shown (`apo::edit`).
 const TEMPLATE: &str = "# Prompt template\n\n";
 const CRITIQUE: &str = "\n\n# Critique\n\n";
-/// By which words a critic is asked for one reason only, and an editor for the same in other words (`apo::protegi`).
-const ONE_REASON: &str = "Find one reason";
-const IN_OTHER_WORDS: &str = "it is wanted in other words";
 
 impl PracticeBook {
-    /// Two or three points about the failures in `text`, or one where one is asked for; a general remark if there is none to
-    /// be seen.
+    /// Two or three points about the failures in `text`, or a general remark if there is none to be seen.
     pub(super) fn critique(&self, text: &str, rng: &mut SplitMix64) -> String {
-        let points = if text.contains(ONE_REASON) { 1 } else { 2 + rng.below(2) };
+        let points = 2 + rng.below(2);
         let mut named: Vec<&str> = Vec::new();
         for id in self.mistakes_in(text) {
             if let Some(rule) = self.rule(id)
@@ -57,11 +53,6 @@ impl PracticeBook {
     /// Empty if `text` shows no template.
     pub(super) fn edit(&self, text: &str, rng: &mut SplitMix64) -> String {
         let Some(template) = shown_template(text) else { return String::new() };
-        if text.ends_with(&format!("{IN_OTHER_WORDS}."))
-            && let Some(reordered) = reordered(template, rng)
-        {
-            return reordered;
-        }
         let passages = Passages::of(template);
         let rules =
             self.rules.iter().filter(|rule| !rule.is_addressed(&passages)).map(|rule| (&rule.critique, &rule.rule));
@@ -85,23 +76,9 @@ impl PracticeBook {
 }
 
 /// The template that the editor is shown.
-fn shown_template(text: &str) -> Option<&str> {
+pub(super) fn shown_template(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once(TEMPLATE)?;
     rest.split_once(CRITIQUE).map(|(template, _)| template)
-}
-
-/// The template with its list items in another order, which is all that a rule book has of other words; nothing if it has
-/// fewer than two, or if chance leaves them as they are.
-fn reordered(template: &str, rng: &mut SplitMix64) -> Option<String> {
-    let lines: Vec<&str> = template.trim_end().lines().collect();
-    let places: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].starts_with("- ")).collect();
-    let mut order = places.clone();
-    rng.shuffle(&mut order);
-    let mut reordered = lines.clone();
-    for (place, from) in places.iter().zip(&order) {
-        reordered[*place] = lines[*from];
-    }
-    (reordered != lines).then(|| reordered.join("\n"))
 }
 
 fn with_items(template: &str, items: &[&str]) -> String {
@@ -181,27 +158,6 @@ mod tests {
         let counts: Vec<usize> = (0..40).map(added).collect();
         assert!(counts.contains(&1) && counts.contains(&3), "{counts:?}");
         assert_eq!(PromptTemplate(editor(0, SEED_PROMPT, &critique)).placeholders(), ["dialect", "table_info"]);
-    }
-
-    #[test]
-    fn other_words_are_another_order_of_the_same_items() {
-        let template = "Write SQL.\n- one\n- two\n- three";
-        let request = "Nothing is wrong with it: it is wanted in other words.";
-        let edits: Vec<String> = (0..20).map(|seed| editor(seed, template, request)).collect();
-        assert!(edits.iter().all(|edit| edit != template));
-        let is_reordered = |edit: &&String| {
-            let mut lines: Vec<&str> = edit.lines().collect();
-            lines.sort_unstable();
-            lines == ["- one", "- three", "- two", "Write SQL."]
-        };
-        assert!(edits.iter().filter(is_reordered).count() >= 15, "{edits:?}");
-    }
-
-    #[test]
-    fn one_reason_is_given_where_one_is_asked_for() {
-        let mistakes = "SELECT COUNT(*) FROM bicycle WHERE brand = 'Corvo'";
-        let one = critic(1, &format!("Find one reason.\n{}", experiment(0, &[mistakes])));
-        assert_eq!(one.lines().count(), 1, "{one}");
     }
 
     #[test]
