@@ -149,13 +149,13 @@ test('a key follows no redirect, and a call carries neither cookies nor where th
   await app.page.evaluate(() => void (document.cookie = 'session=from-another-page'));
   await app.open('Models');
   await app.models.useEndpoint(chat.url, { key: CANARY });
-  const test = async (result: string) => {
+  const connect = async (result: string) => {
     await app.models.field('agent', 'test').click();
     await expect(app.models.field('agent', 'result')).toContainText(result);
   };
-  await test('Answered in');
+  await connect('Answered in');
   chat.fault = () => ({ kind: 'redirect', to: `${thief.url}/chat/completions` });
-  await test('cannot be reached');
+  await connect('cannot be reached');
   expect(thief.log).toHaveLength(0);
   expect(thief.preflights).toBe(0);
   expect(chat.log.map((call) => call.authorization)).toEqual([`Bearer ${CANARY}`, `Bearer ${CANARY}`]);

@@ -5,8 +5,9 @@ use std::{cell::Cell, rc::Rc};
 use super::world::{World, answer, config};
 use promptbeam::{
     domain::{
+        chat::ModelRole,
         config::{ModelConfig, Provider},
-        event::Event,
+        event::{Entry, Event},
     },
     ports::{clock::Clock, store::MemoryStore},
     run::optimize::Ending,
@@ -83,6 +84,26 @@ fn a_model_inside_the_page_is_asked_one_call_at_a_time_whatever_the_limit() {
     // 292 calls of the agent and 8 of the editor share one place; the critic's provider answers beside them.
     let least = 300.0 * 200.0;
     assert!((least..=least + 8.0 * 200.0).contains(&world.clock.now()), "{}", world.clock.now());
+}
+
+#[test]
+fn a_server_on_this_machine_gets_four_calls_at_first_and_more_while_it_answers() {
+    let ends_at = |url: &str| {
+        let world = World::new(|request| Ok(answer(request)));
+        let mut config = config();
+        for role in ModelRole::ALL {
+            let model = ModelConfig { provider: Provider::OpenAiCompatible, url: url.into(), ..ModelConfig::default() };
+            *config.models.of_mut(role) = ModelConfig { name: "m".into(), ..model };
+        }
+        assert_eq!(world.run(config), Ending::Finished);
+        let answers = |at: f64| {
+            let is_answer = |entry: &&Entry| entry.at == at && matches!(entry.event, Event::ModelAnswered(_));
+            world.journal().iter().filter(is_answer).count()
+        };
+        [answers(200.0), answers(400.0), answers(600.0), answers(1_200.0)]
+    };
+    assert_eq!(ends_at("http://localhost:11434/v1"), [4, 4, 5, 8]);
+    assert_eq!(ends_at("https://models.test/v1"), [8; 4]);
 }
 
 /// A world whose journal is durable `write_ms` after it was written to, and the most calls that were ever not yet in it.
