@@ -175,7 +175,8 @@ fn a_group_alone_is_shown_by_database_hardness_or_failure_of_one_of_the_compared
 fn groups_count_right_of_judged_and_leave_missing_answers_out() {
     let view = three();
     let all = [Version(0), Version(1), Version(2)];
-    let counts = |by| -> Vec<(String, Vec<(usize, usize, usize, usize)>)> {
+    type Counts = (usize, usize, usize, usize);
+    let counts = |by| -> Vec<(String, Vec<Counts>)> {
         let found = groups(&view, SplitChoice::Validation, &all, by);
         let tallies = |group: &promptbeam::run::results::Group| {
             group.tallies.iter().map(|tally| (tally.right, tally.judged, tally.missing, tally.failed)).collect()
