@@ -88,10 +88,11 @@ impl AppState {
         let dataset = self.dataset_like(&entries);
         let known = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
         let store = self.store();
-        store.append(&id, &entries).await.map_err(|error| error.to_string())?;
+        store.save_journal(&id, &entries).await.map_err(|error| error.to_string())?;
         store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
         self.refresh_lists().await.map_err(|error| error.to_string())?;
-        self.show_run(id).await.map_err(|error| error.to_string())
+        self.show(id, entries, view);
+        Ok(())
     }
 
     /// The stored dataset whose name is that of the run's and that can serve it; none if there is none.
