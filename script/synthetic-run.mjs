@@ -47,11 +47,17 @@ function outcome(question, candidate, candidates) {
   return { kind: 'judged', reward: 0.0, diagnosis, difference, predicted, gold: result(question, 6) };
 }
 
+/** Whole fractions with their point, as the page writes them: then a line is the same when it is written again. */
+function asWritten(json) {
+  const whole = json.replaceAll(/"(at|reward|mean|score|elapsed_ms)":(-?\d+)(?=[,}])/g, '"$1":$2.0');
+  return whole.replace(/"rewards":\[[^\]]*\]/, (rewards) => rewards.replaceAll(/\d/g, '$&.0'));
+}
+
 /** The journal as lines, each without its line break. */
 export function* syntheticRun({ questions, candidates, answers = false }) {
   let seq = 0;
   const begun = 1_790_000_000_000;
-  const line = (event) => JSON.stringify({ seq, at: begun + 25 * seq++, ...event });
+  const line = (event) => asWritten(JSON.stringify({ seq, at: begun + 25 * seq++, ...event }));
   const id = (at) => `q${String(at + 1).padStart(4, '0')}`;
   const all = Array.from({ length: questions }, (_, at) => at);
   const examples = all.map((at) => ({

@@ -3,9 +3,11 @@
 
 pub mod cache;
 pub mod chart;
+pub mod check;
 pub mod compare_cells;
 pub mod context;
 pub mod control;
+pub mod decisions;
 pub mod diff;
 pub mod export;
 pub mod forecast;
@@ -18,11 +20,14 @@ pub mod limit;
 pub mod meter;
 pub mod optimize;
 pub mod predictions;
+pub mod protegi_words;
+pub mod racing_words;
 pub mod rating;
 pub mod remedy;
 pub mod results;
 pub mod retry;
 pub mod rounds;
+pub mod shared;
 pub mod sql_diff;
 pub mod verdict;
 pub mod view;

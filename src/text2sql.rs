@@ -6,6 +6,7 @@ pub mod connection;
 pub mod diagnosis;
 pub mod dialect;
 pub mod equivalence;
+pub mod evidence;
 pub mod exact_match;
 pub mod extract_sql;
 pub mod hardness;

@@ -80,6 +80,7 @@ fn view(events: Vec<Event>) -> RunView {
         splits: Splits { train: ids(6..8), validation: ids(0..6), held_out: vec![] },
         examples: (0..8).map(example).collect(),
         schemas: vec![],
+        check: None,
     };
     let candidate = |version: u32| {
         let place = Place { round: 1, slot: 0, branch: 0 };

@@ -2,12 +2,22 @@
 //! never on what needs somebody.
 
 use crate::{
-    domain::{problem::ChatError, rng::SplitMix64},
+    domain::{
+        problem::{ChatError, LocalFault},
+        rng::SplitMix64,
+    },
     ports::chat::ChatRequest,
 };
 
 const BASE_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 60_000.0;
+
+/// The longest wait after so many failures in a row, in milliseconds: 1 s after the first, then twice as long each time, up
+/// to 60 s. Full jitter draws from nothing to this.
+pub fn longest_wait_ms(failures: u32) -> f64 {
+    LONGEST_MS.min(BASE_MS * 2_f64.powi(failures.saturating_sub(1).min(16) as i32))
+}
+
 /// Tries of one call that may be refused as too many: they cost nothing, and the window shrinks under them.
 const MOST_LIMITED: u32 = 12;
 /// Tries that may meet a failing server, or none.
@@ -85,7 +95,9 @@ impl Tries {
             ChatError::RateLimited { .. } => (&mut self.limited, MOST_LIMITED),
             ChatError::Overloaded { .. } | ChatError::Network => (&mut self.failing, MOST_FAILING),
             ChatError::Timeout { .. } => (&mut self.late, MOST_LATE),
-            ChatError::Malformed { .. } => (&mut self.malformed, MOST_MALFORMED),
+            ChatError::Malformed { .. } | ChatError::Local { fault: LocalFault::Crashed { .. } } => {
+                (&mut self.malformed, MOST_MALFORMED)
+            }
             _ => return None,
         };
         *tries += 1;
@@ -93,8 +105,7 @@ impl Tries {
             return None;
         }
         let failed = self.limited + self.failing + self.late + self.malformed;
-        let longest = LONGEST_MS.min(BASE_MS * 2_f64.powi(failed as i32 - 1));
-        let jitter = self.rng.unit() * longest;
+        let jitter = self.rng.unit() * longest_wait_ms(failed);
         // After a hint the jitter comes on top, so that not all calls return at the same moment.
         Some(match error {
             ChatError::RateLimited { retry_after_ms: Some(wait) } if *wait > 0 => {
@@ -185,6 +196,8 @@ mod tests {
         assert!(waits(ChatError::Auth { status: 401 }).is_empty());
         assert!(waits(ChatError::OutOfCredit).is_empty());
         assert!(waits(ChatError::DailyQuota).is_empty());
+        assert!(waits(ChatError::Local { fault: LocalFault::NoBuiltIn }).is_empty());
+        assert_eq!(waits(ChatError::Local { fault: LocalFault::Crashed { message: String::new() } }).len(), 3);
         assert_eq!(waits(ChatError::Malformed { detail: String::new() }).len(), 3);
     }
 }

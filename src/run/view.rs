@@ -3,23 +3,29 @@
 mod board;
 mod mark;
 mod questions;
+mod search;
 mod usage;
 
 use std::{collections::HashMap, rc::Rc};
 
 use self::board::Board;
-pub use self::{mark::Mark, usage::RoleUsage};
+pub use self::{
+    mark::Mark,
+    search::{CritiqueView, CutView, RacingView, RejectionView, RoundView},
+    usage::RoleUsage,
+};
 use crate::{
     domain::{
-        budget::{Budget, Price},
-        candidate::{Candidate, Place, Rejection},
+        budget::Budget,
+        candidate::{Candidate, Origin, Place, Rejection},
         chat::ModelRole,
         event::{CandidateScored, Entry, Event, ModelAnswered, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
         problem::{Effect, Problem},
+        protegi::{Contender, Selector},
+        racing::{ParentChoice, RoundEnding, SearchEnd, Standing},
         rollout::{Purpose, Rollout},
         score::Score,
-        usage::Usage,
     },
     ports::store::RunState,
     run::forecast::{Done, Measured, Workload},
@@ -31,6 +37,7 @@ const FEED: usize = 200;
 /// A run as its journal tells it so far.
 #[derive(Clone, Debug, Default)]
 pub struct RunView {
+    /// As it began, but for prices that were changed since.
     pub started: Option<Rc<RunStarted>>,
     pub state: RunState,
     /// Milliseconds since 1970 UTC of the first and the newest entry.
@@ -43,6 +50,8 @@ pub struct RunView {
     pub rounds: Vec<RoundView>,
     /// The best on all of validation so far.
     pub best: Version,
+    /// Why paired racing made no further round.
+    pub search_end: Option<SearchEnd>,
     pub rollouts: Vec<Rc<Rollout>>,
     /// Every scoring on validation questions, in the order of the journal.
     pub scorings: Vec<Scoring>,
@@ -98,42 +107,6 @@ pub struct Scoring {
     pub score: Score,
 }
 
-/// A round so far.
-#[derive(Clone, Debug, Default)]
-pub struct RoundView {
-    pub round: u32,
-    /// Model calls of the run that were answered before it.
-    pub at_call: u64,
-    pub parents: Vec<Version>,
-    pub children: Vec<Version>,
-    pub critiques: Vec<CritiqueView>,
-    pub rejected: Vec<RejectionView>,
-    /// Best first; empty until it was selected.
-    pub beam: Vec<Version>,
-    pub beam_scores: Vec<f64>,
-    /// The leader's check: its version, and whether it became the best.
-    pub leader: Option<(Version, bool)>,
-}
-
-/// A critique of a round.
-#[derive(Clone, Debug)]
-pub struct CritiqueView {
-    pub place: Place,
-    pub parent: Version,
-    pub template: usize,
-    pub shown: Vec<ExampleId>,
-    pub text: String,
-}
-
-/// An edit that made no candidate.
-#[derive(Clone, Debug)]
-pub struct RejectionView {
-    pub place: Place,
-    pub parent: Version,
-    pub reason: Rejection,
-    pub text: String,
-}
-
 /// A problem with how often it came up.
 #[derive(Clone, Debug)]
 pub struct ProblemView {
@@ -162,12 +135,19 @@ pub enum Happening {
     Paused,
     Stopped,
     BudgetChanged,
+    PricesChanged,
     Finished { best: Version },
     RoundStarted { round: u32 },
     RolledOut { version: Version, example: ExampleId, outcome: Mark },
     Criticised { parent: Version, text: String },
     Proposed { version: Version, parent: Option<Version> },
     Rejected { parent: Version, reason: Rejection },
+    RepairAsked { parent: Version, reason: Rejection },
+    ParentChosen { parent: Version, why: ParentChoice },
+    RaceCut { questions: usize, standings: Vec<Standing> },
+    RoundEnded { round: u32, ending: RoundEnding },
+    SearchEnded { reason: SearchEnd },
+    EvaluationsSpread { selector: Selector, contenders: Vec<Contender> },
     Scored { version: Version, purpose: Purpose, score: Score },
     BestUpdated { round: u32, version: Version, previous: Version },
     BestKept { round: u32, version: Version },
@@ -203,24 +183,23 @@ impl RunView {
             }
             Event::RunResumed => self.run_from(entry, Happening::Resumed),
             Event::ModelAnswered(answered) => {
-                let price = self.price(answered.role);
-                *self.usage.of_mut(answered.role) += match answered.answer.from_cache {
-                    true => Usage::of_cached_call(),
-                    false => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
-                };
+                self.usage.answered(answered, self.prices().of(answered.role));
                 self.measured.answered(answered);
                 if answered.role == ModelRole::Agent {
                     self.answers.insert(answered.step.clone(), Rc::clone(answered));
                 }
             }
             Event::CallLost(lost) => {
-                let price = self.price(lost.role);
-                *self.usage.of_mut(lost.role) += Usage::of_lost_call(lost.usage, price, lost.elapsed_ms);
+                self.usage.lost(lost, self.prices().of(lost.role));
             }
             Event::BudgetChanged { budget } => {
                 self.budget = *budget;
                 self.problems.retain(|known| !matches!(known.problem, Problem::BudgetUsed { .. }));
                 self.tell(entry, Happening::BudgetChanged);
+            }
+            Event::PricesChanged { prices } => {
+                self.reprice(prices);
+                self.tell(entry, Happening::PricesChanged);
             }
             Event::RolloutFinished(rollout) => {
                 let outcome = Mark::from(&rollout.outcome);
@@ -244,6 +223,13 @@ impl RunView {
                 self.tell(entry, Happening::Criticised { parent, text: text.clone() });
                 if let Some(round) = self.round_mut(place.round) {
                     round.critiques.push(CritiqueView { place, parent, template, shown, text });
+                }
+            }
+            Event::RepairAsked { place, parent, reason, text } => {
+                let (place, parent, reason, text) = (*place, *parent, reason.clone(), text.clone());
+                self.tell(entry, Happening::RepairAsked { parent, reason: reason.clone() });
+                if let Some(round) = self.round_mut(place.round) {
+                    round.repaired.push(RejectionView { place, parent, reason, text });
                 }
             }
             Event::EditRejected { place, parent, reason, text } => {
@@ -291,6 +277,19 @@ impl RunView {
                 }
             }
             Event::ProblemRaised { problem, effect, role, .. } => self.note_problem(entry.at, problem, *effect, *role),
+            Event::ParentChosen { .. }
+            | Event::EvidenceChosen { .. }
+            | Event::CritiquesWritten { .. }
+            | Event::RaceCut { .. }
+            | Event::RoundEnded { .. }
+            | Event::SearchEnded { .. } => self.apply_racing(entry),
+            Event::EvaluationsSpread { round, selector, contenders } => {
+                let (selector, contenders) = (*selector, contenders.clone());
+                self.tell(entry, Happening::EvaluationsSpread { selector, contenders: contenders.clone() });
+                if let Some(round) = self.round_mut(*round) {
+                    round.contenders = contenders;
+                }
+            }
             Event::RunPaused => self.end_session(entry, RunState::Paused, Happening::Paused),
             Event::RunStopped => self.end_session(entry, RunState::Stopped, Happening::Stopped),
             Event::RunFinished { best } => {
@@ -298,10 +297,6 @@ impl RunView {
                 self.end_session(entry, RunState::Finished, Happening::Finished { best: *best });
             }
         }
-    }
-
-    fn price(&self, role: ModelRole) -> Price {
-        self.started.as_ref().map_or_else(Price::default, |started| started.config.models.of(role).cost())
     }
 
     fn run_from(&mut self, entry: &Entry, what: Happening) {
@@ -318,12 +313,16 @@ impl RunView {
 
     fn propose(&mut self, entry: &Entry, candidate: &Candidate) {
         let (version, parent) = (candidate.version, candidate.parent());
-        if version != Version::SEED {
+        if let Origin::Checked { .. } = candidate.origin {
+            // There is no search that could find another.
+            self.best = version;
+        } else if version != Version::SEED {
             self.done.edits += 1;
             self.tell(entry, Happening::Proposed { version, parent });
         }
         let place = match candidate.origin {
-            crate::domain::candidate::Origin::Edit { place, .. } => Some(place),
+            Origin::Edit { place, .. } => Some(place),
+            Origin::Paraphrase { place, edit: Some(branch), .. } => Some(Place { branch, ..place }),
             _ => None,
         };
         let mut critique = None;

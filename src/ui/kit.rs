@@ -40,5 +40,5 @@ pub use sql::{Sql, marked_spans, sql_spans};
 pub use status::{Standing, Status};
 pub use template_text::template_spans;
 pub use transcript::Transcript;
-pub use verdict::{NoVerdict, VerdictCard};
+pub use verdict::VerdictCard;
 pub use windowed::{Blocks, Windowed, always};

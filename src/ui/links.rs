@@ -8,6 +8,11 @@ pub fn candidate(version: Version) -> Location {
     Location::from(Route::Candidate).with("version", &version.to_string())
 }
 
+/// The settings of a check of a candidate.
+pub fn check(version: Version) -> Location {
+    Location::from(Route::Check).with("version", &version.to_string())
+}
+
 /// A rollout's screen.
 pub fn rollout(step: &StepId) -> Location {
     Location::from(Route::Example).with("step", step.as_str())

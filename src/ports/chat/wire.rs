@@ -12,10 +12,13 @@ use super::{
 use crate::domain::{
     chat::{Adjustment, ChatAnswer, RequestField},
     config::ModelConfig,
-    endpoint::check_url,
+    endpoint::{check_url, may_carry_key},
     problem::ChatError,
     provider::{KeyHeader, Provider, WireFormat},
 };
+
+/// Why a key is not sent over plain http.
+pub const UNENCRYPTED: &str = "A key must not travel unencrypted, not even in the local network: give the server https, or take the key out of its field.";
 
 /// A model at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +32,12 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The model that the settings name.
+    /// The model that the settings name. One in this browser has no address, and is told from others by its file.
     pub fn of(config: &ModelConfig) -> Self {
+        if config.provider.is_here() {
+            let base = format!("{}://{}", config.provider.id(), config.sha256);
+            return Self { provider: config.provider, base, model: config.name.trim().to_owned() };
+        }
         let url = config.url.trim().trim_end_matches('/');
         let ends = ["/chat/completions", "/messages", "/models"];
         let base = ends.iter().find_map(|end| url.strip_suffix(end)).unwrap_or(url).trim_end_matches('/');
@@ -125,6 +132,9 @@ fn headers(endpoint: &Endpoint, key: &ApiKey) -> Result<Vec<(&'static str, Strin
     }
     let mut headers = Vec::new();
     if !key.is_empty() {
+        if !may_carry_key(&endpoint.base) {
+            return Err(misconfigured(UNENCRYPTED));
+        }
         let header = endpoint.provider.preset().map_or(KeyHeader::Bearer, |preset| preset.key_header);
         headers.push(match header {
             KeyHeader::Bearer => ("authorization", format!("Bearer {}", key.reveal())),

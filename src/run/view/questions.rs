@@ -13,6 +13,7 @@ use crate::{
     },
     ports::store::{RunState, RunSummary},
     run::{
+        check,
         forecast::{Course, Measured, Outlook, Plan},
         results::SplitChoice,
         verdict::{Paired, Verdict},
@@ -28,6 +29,11 @@ impl RunView {
     /// One rollout by its step.
     pub fn rollout(&self, step: &StepId) -> Option<&Rc<Rollout>> {
         self.by_step.get(step).map(|i| &self.rollouts[*i])
+    }
+
+    /// Whether it checks one prompt instead of searching for a better one.
+    pub fn is_check(&self) -> bool {
+        self.started.as_ref().is_some_and(|started| started.check.is_some())
     }
 
     /// The questions of a split, in its order; none before the run began.
@@ -80,6 +86,14 @@ impl RunView {
         Some((paired, verdict))
     }
 
+    /// The prompt to take from the run: the best, or the one that it began with if the held-out questions say "worse".
+    pub fn recommended(&self) -> Version {
+        match self.held_out() {
+            Some((_, Verdict::Worse { .. })) => Version::SEED,
+            _ => self.best,
+        }
+    }
+
     /// Two candidates on the questions of a purpose that both were asked.
     pub fn paired(&self, first: Version, second: Version, purpose: Purpose) -> Paired {
         let (first, second) = (self.outcomes(first, purpose), self.outcomes(second, purpose));
@@ -98,6 +112,9 @@ impl RunView {
     fn plan(&self) -> Option<Plan> {
         let started = self.started.as_ref()?;
         let splits = &started.splits;
+        if started.check.is_some() {
+            return Some(check::plan(splits.held_out.len()));
+        }
         let (apo, validation) = (&started.config.apo, splits.validation.len());
         let mut plan = Plan::new(apo, splits.train.len(), validation, splits.held_out.len());
         let batch = apo.val_batch_size.min(validation);
@@ -166,7 +183,8 @@ impl RunView {
         known.calls = self.usage.total().calls;
         if let Some(started) = &self.started {
             known.name.clone_from(&started.name);
-            known.rounds_planned = started.config.apo.beam_rounds;
+            known.rounds_planned = started.config.rounds();
+            known.checks = started.check.as_ref().map(|check| check.version);
             known.model.clone_from(&started.config.models.agent.name);
         }
         known

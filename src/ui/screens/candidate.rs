@@ -11,10 +11,10 @@ use wasm_bindgen_futures::JsFuture;
 
 use self::{change::Change, critique::Critique, descent::Descent, rollouts::Rollouts, turns::Turns};
 use crate::{
-    domain::{id::Version, rollout::Purpose, score::Score},
+    domain::{candidate::Origin, id::Version, rollout::Purpose, score::Score},
     run::{
-        format::{count, p_value, percent, score_words},
-        verdict::Verdict,
+        format::{count, percent, score_words},
+        verdict::{Verdict, headline},
         view::RunView,
     },
     ui::{
@@ -32,7 +32,7 @@ pub fn CandidateScreen() -> impl IntoView {
     let named = here.query("version");
     let version = Memo::new(move |_| {
         app.run.with(|run| {
-            let version = named.with(|name| links::version(name.as_deref())).unwrap_or(run.best);
+            let version = named.with(|name| links::version(name.as_deref())).unwrap_or_else(|| run.recommended());
             run.candidate(version).map(|_| version)
         })
     });
@@ -60,6 +60,8 @@ struct Head {
     is_best: bool,
     parent: Option<Version>,
     round: u32,
+    /// The version and the run that a checked prompt comes from.
+    checked: Option<(Version, String)>,
     words: usize,
     rules: usize,
     text: String,
@@ -71,6 +73,10 @@ fn head(run: &RunView, version: Version) -> Option<Head> {
         is_best: version == run.best,
         parent: candidate.parent(),
         round: candidate.round(),
+        checked: match (&candidate.origin, run.started.as_ref().and_then(|started| started.check.as_ref())) {
+            (Origin::Checked { version }, Some(check)) => Some((*version, check.run.clone())),
+            _ => None,
+        },
         words: candidate.template.words(),
         rules: candidate.template.rules(),
         text: candidate.template.as_str().to_owned(),
@@ -97,6 +103,10 @@ fn OneCandidate(version: Version) -> impl IntoView {
         head.get().map(|head| {
             let length = format!("{}, {}", count(head.words, "word"), count(head.rules, "rule"));
             match head.parent {
+                _ if head.checked.is_some() => {
+                    let from = head.checked.map(|(version, run)| format!("{version} of the run {run} · {length}"));
+                    view! { {from} }.into_any()
+                }
                 Some(parent) => view! {
                     {format!("Round {}, edited from ", head.round)}
                     <a href=links::candidate(parent).href()>{parent.to_string()}</a>
@@ -119,7 +129,15 @@ fn OneCandidate(version: Version) -> impl IntoView {
             </div>
             <div class="page-actions">
                 <CopyButton text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
-                <SeedButton text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
+                <SeedButton version=version text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
+                {(version != Version::SEED && !app.run.with_untracked(RunView::is_check))
+                    .then(|| {
+                        view! {
+                            <a class="button" href=links::check(version).href() data-testid="check-prompt">
+                                "Check elsewhere"
+                            </a>
+                        }
+                    })}
                 <button
                     class="button"
                     type="button"
@@ -168,8 +186,9 @@ fn CopyButton(text: Signal<String>) -> impl IntoView {
 
 /// Makes the prompt the seed of the next run.
 #[component]
-fn SeedButton(text: Signal<String>) -> impl IntoView {
+fn SeedButton(version: Version, text: Signal<String>) -> impl IntoView {
     let app = use_app();
+    let is_worse = Memo::new(move |_| app.run.with(|run| version == run.best && version != run.recommended()));
     let is_seed = Memo::new(move |_| app.config.with(|config| config.agent.seed().as_str() == text.get()));
     move || {
         if is_seed.get() {
@@ -187,7 +206,7 @@ fn SeedButton(text: Signal<String>) -> impl IntoView {
                     data-testid="use-as-seed"
                     on:click=move |_| use_as_seed(app, text.get_untracked())
                 >
-                    "Use as seed"
+                    {move || if is_worse.get() { "Use as seed although worse" } else { "Use as seed" }}
                 </button>
             }
             .into_any()
@@ -225,10 +244,8 @@ fn scores(run: &RunView, version: Version) -> Vec<Told> {
     };
     let held_out = candidate.score(Purpose::HeldOut);
     let verdict = match run.held_out() {
-        Some((_, Verdict::Better { p })) => format!(", better, {}", p_value(p)),
-        Some((_, Verdict::NotProven { p })) => format!(", not proven, {}", p_value(p)),
-        Some((_, Verdict::Worse { p })) => format!(", worse, {}", p_value(p)),
         Some((_, Verdict::Unchanged)) | None => String::new(),
+        Some((_, verdict)) => format!(". {}", headline(verdict)),
     };
     let is_seed = version == Version::SEED;
     let note = |purpose, score: Option<Score>, extra: &str, absent: &str| match (score, is_seed) {

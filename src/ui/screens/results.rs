@@ -19,7 +19,7 @@ use self::{
     groups::Groups,
     questions::Questions,
 };
-use super::run::Outcome;
+use super::run::{Outcome, RejectedEdits};
 use crate::{
     run::format::count,
     ui::{
@@ -67,6 +67,7 @@ pub fn ResultsScreen() -> impl IntoView {
                 View::Groups => view! { <Groups choice=choice /> }.into_any(),
                 View::Matrix | View::Table => view! { <Questions choice=choice /> }.into_any(),
             }}
+            <RejectedEdits />
         }
         .into_any()
     };

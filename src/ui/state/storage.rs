@@ -58,7 +58,7 @@ impl AppState {
                 Ok(store) => {
                     *self.inner().store.borrow_mut() = Rc::new(store);
                     // Without it, answers are given again until the page is closed.
-                    if let Ok(answers) = IndexedDbAnswers::open(answers::NAME).await {
+                    if let Ok(answers) = IndexedDbAnswers::open(answers::NAME, self.clock()).await {
                         *self.inner().answers.borrow_mut() = Rc::new(answers);
                     }
                     if let Err(error) = self.restore().await {
@@ -154,6 +154,9 @@ impl AppState {
                 return self.tell(&error);
             }
             self.clear_cached_answers().await;
+            if let Err(error) = self.delete_model_files().await {
+                self.tell(&error);
+            }
             self.inner().entries.borrow_mut().clear();
             self.inner().given.borrow_mut().clear();
             *self.inner().sql.borrow_mut() = None;

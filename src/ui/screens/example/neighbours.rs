@@ -25,7 +25,7 @@ pub fn Neighbours(step: StepId) -> impl IntoView {
     let around = Memo::new(move |_| {
         let place = here.location();
         app.run.with(|run| {
-            let query = query_at(&place, run.best, |version| run.candidate(version).is_some());
+            let query = query_at(&place, run);
             let around = neighbours(run, &step, query);
             let to = |step: Option<StepId>| step.map(|step| place.clone().with("step", step.as_str()));
             (around.at, around.number, to(around.previous), to(around.next))

@@ -52,6 +52,7 @@ pub fn TryOut(example: Memo<Option<ExampleId>>) -> impl IntoView {
     };
     let cost = move || match app.effective_config().models.agent.provider {
         Provider::Practice => "Practice model (simulated), costs nothing",
+        Provider::InPage | Provider::BuiltIn => "Asks the model in this browser; kept in no run",
         _ => "Asks your model; kept in no run",
     };
     let verb = move || if trial.with(|trial| matches!(trial, Trial::None)) { "Run" } else { "Run again" };

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     domain::id::Version,
-    run::results::{Columns, Filter, Listing, Only, Order, Query, SplitChoice},
+    run::{
+        results::{Columns, Filter, Listing, Only, Order, Query, SplitChoice},
+        view::RunView,
+    },
     ui::{
         links,
         route::{Location, use_here},
@@ -52,17 +55,22 @@ impl View {
 }
 
 /// The list that a place asks for. The matrix shows every prompt unless told otherwise, the other views the compared two.
-pub fn query_at(place: &Location, best: Version, known: impl Fn(Version) -> bool) -> Query {
-    let version = |key: &str| links::version(place.get(key)).filter(|version| known(*version));
+pub fn query_at(place: &Location, run: &RunView) -> Query {
+    let known = |version: &Version| run.candidate(*version).is_some();
+    let version = |key: &str| links::version(place.get(key)).filter(known);
     let text = |key: &str| place.get(key).unwrap_or_default();
     let columns = match (text("columns"), View::at(place)) {
         ("all", _) | ("", View::Matrix) => Columns::All,
         _ => Columns::Compared,
     };
     Query {
-        split: SplitChoice::of_slug(text("split")),
+        split: match place.get("split") {
+            // Nothing else was asked.
+            None if run.is_check() => SplitChoice::HeldOut,
+            slug => SplitChoice::of_slug(slug.unwrap_or_default()),
+        },
         before: version("against").unwrap_or(Version::SEED),
-        after: version("candidate").unwrap_or(best),
+        after: version("candidate").unwrap_or(run.best),
         columns,
         filter: Filter::of_slug(text("filter")),
         order: Order::of_slug(text("order")),
@@ -86,9 +94,7 @@ impl Choice {
     pub fn provide() -> Self {
         let (app, here) = (use_app(), use_here());
         let best = Memo::new(move |_| app.run.with(|run| run.best));
-        let query = Memo::new(move |_| {
-            app.run.with(|run| query_at(&here.location(), run.best, |version| run.candidate(version).is_some()))
-        });
+        let query = Memo::new(move |_| app.run.with(|run| query_at(&here.location(), run)));
         let view = Memo::new(move |_| View::at(&here.location()));
         let listing = Memo::new(move |_| app.run.with(|run| query.with(|query| Listing::of(run, query))));
         Self { query, view, listing, best }

@@ -74,11 +74,16 @@ pub fn Compare(choice: Choice) -> impl IntoView {
     let sizes = app.run.with_untracked(|run| {
         run.started.as_ref().map_or((0, 0), |started| (started.splits.held_out.len(), started.splits.train.len()))
     });
+    let is_check = app.run.with_untracked(RunView::is_check);
     let mut splits = vec![(SplitChoice::Validation.slug(), "Validation")];
     if sizes.0 > 0 {
         splits.push((SplitChoice::HeldOut.slug(), "Held-out"));
     }
     splits.push((SplitChoice::Train.slug(), "Train"));
+    if is_check {
+        // Nothing else was asked.
+        splits.retain(|(slug, _)| *slug == SplitChoice::HeldOut.slug());
+    }
     let chosen_split = move |slug: String| {
         let slug = if slug == SplitChoice::Validation.slug() { "" } else { &slug };
         here.select("split", slug);
@@ -137,7 +142,7 @@ fn facts(compared: Comparison) -> impl IntoView {
 
 fn note(split: SplitChoice, compared: &Comparison) -> String {
     let paired = compared.paired;
-    let both = paired.both_right + paired.both_wrong + paired.fixed + paired.broken;
+    let both = paired.judged();
     let on = format!("Both were judged on {}.", count(both, "question"));
     match split {
         SplitChoice::HeldOut if both > 0 => {
