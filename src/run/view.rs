@@ -31,7 +31,7 @@ use crate::{
     run::forecast::{Done, Measured, Workload},
 };
 
-/// Feed lines that are kept.
+/// Feed lines that are kept at least; twice as many at most, so that not every new one moves all others.
 const FEED: usize = 200;
 
 /// A run as its journal tells it so far.
@@ -66,7 +66,7 @@ pub struct RunView {
     measured: Measured,
     done: Done,
     pub problems: Vec<ProblemView>,
-    /// Newest last, at most 200.
+    /// Newest last, at most 400.
     pub feed: Vec<FeedLine>,
     /// Entries folded so far.
     pub entries: u64,
@@ -352,8 +352,8 @@ impl RunView {
     }
 
     fn tell(&mut self, entry: &Entry, what: Happening) {
-        if self.feed.len() == FEED {
-            self.feed.remove(0);
+        if self.feed.len() == 2 * FEED {
+            self.feed.drain(..FEED);
         }
         self.feed.push(FeedLine { seq: entry.seq, at: entry.at, what });
     }

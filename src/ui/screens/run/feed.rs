@@ -14,6 +14,8 @@ use crate::{
     ui::state::use_app,
 };
 
+/// Lines that are shown, the newest first.
+const SHOWN: usize = 200;
 /// Characters of a critique that the feed shows; all of it stands with its candidate.
 const CRITIQUE: usize = 160;
 
@@ -22,7 +24,7 @@ const CRITIQUE: usize = 160;
 pub fn Feed() -> impl IntoView {
     let app = use_app();
     // A line never changes: its number is its key, and its words are made once.
-    let lines = move || app.run.with(|run| run.feed.iter().rev().map(told).collect::<Vec<_>>());
+    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(told).collect::<Vec<_>>());
     view! {
         <section class="card" data-flush="">
             <header>
