@@ -15,7 +15,8 @@ const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/
 const policy = {
   'default-src': ["'none'"],
   'script-src': ["'self'", "'wasm-unsafe-eval'", ...inline],
-  'worker-src': ["'self'"],
+  // llama.cpp's worker, and those of its threads, are made of wllama's own text.
+  'worker-src': ["'self'", 'blob:'],
   'style-src': ["'self'"],
   // Attributes hold only sizes that the page computes.
   'style-src-attr': ["'unsafe-inline'"],

@@ -33,6 +33,17 @@ report_failed_step() {
 }
 trap report_failed_step EXIT
 
+# Where what is not part of the checkout is kept: programs, and a model for the tests.
+tools_folder() {
+  if [ -n "${PROMPTBEAM_TOOLS:-}" ]; then
+    printf '%s' "$PROMPTBEAM_TOOLS"
+  elif mkdir -p /opt/promptbeam-tools 2>/dev/null && [ -w /opt/promptbeam-tools ]; then
+    printf /opt/promptbeam-tools
+  else
+    printf '%s/promptbeam-tools' "${XDG_CACHE_HOME:-$HOME/.cache}"
+  fi
+}
+
 # Builds the page into dist/. Trunk takes NO_COLOR=1, as other programs write it, for an error.
 build_page() {
   env -u NO_COLOR trunk build --release

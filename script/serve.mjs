@@ -2,7 +2,9 @@
 // this machine only. What script/server and the browser tests serve with, so it
 // does no more than any host of static files would.
 //
-//   node script/serve.mjs FOLDER [--port N]
+//   node script/serve.mjs FOLDER [--port N] [--isolated]
+//
+// With --isolated it sends the two headers that make the page cross-origin isolated (docs/hosting.md).
 
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
@@ -27,13 +29,20 @@ const MEDIA_TYPES = {
   '.wasm': 'application/wasm',
 };
 
+/** With these the page is cross-origin isolated, and llama.cpp may use more than one thread. */
+const ISOLATING = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 /**
  * Serves a folder and resolves to `{ url, close }` once it listens. `base` is the
  * path the folder appears under and ends in a slash; port 0 takes any free one.
  */
-export async function serve(folder, { port = 0, base = '/' } = {}) {
+export async function serve(folder, { port = 0, base = '/', isolated = false } = {}) {
   const root = await realpath(folder);
   const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(isolated ? ISOLATING : {})) response.setHeader(name, value);
     answer(root, base, request, response).catch(() => refuse(response, 500, 'The file could not be read.'));
   });
   await new Promise((resolve, reject) => {
@@ -96,9 +105,11 @@ function refuse(response, status, words) {
 }
 
 async function main([folder, ...options]) {
-  const port = options[0] === '--port' ? Number(options[1]) : 8080;
+  const isolated = options.includes('--isolated');
+  const at = options.indexOf('--port');
+  const port = at >= 0 ? Number(options[at + 1]) : 8080;
   try {
-    await serve(folder, { port });
+    await serve(folder, { port, isolated });
   } catch (error) {
     const taken = `Port ${port} is taken. Choose another with --port N.`;
     console.error(error.code === 'EADDRINUSE' ? taken : `Cannot serve ${folder}: ${error.message}`);

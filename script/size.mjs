@@ -9,10 +9,14 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const folder = process.argv[2];
 const page = readFileSync(join(folder, 'index.html'), 'utf8');
 
-/** When a file is fetched: what the page names is its first load, the SQL worker starts when a database is opened. */
+/**
+ * When a file is fetched: what the page names is its first load, the SQL worker starts when a database is opened, and
+ * llama.cpp comes when a model inside the page is asked.
+ */
 function occasion(path) {
   if (path === 'index.html' || path.startsWith('snippets/') || page.includes(path)) return 'first load';
   if (path.startsWith('sample/')) return 'sample';
+  if (path.startsWith('wllama/') || path === 'in_page_model.js') return 'model in the page';
   return 'first database';
 }
 
@@ -34,7 +38,7 @@ const row = (name, sizes) => console.log(name.padEnd(width) + sizes.map((size) =
 const kilobytes = (size) => `${(size / 1000).toFixed(1)} kB`;
 
 row('', ['raw', 'gzip', 'brotli']);
-for (const when of ['first load', 'first database', 'sample']) {
+for (const when of ['first load', 'first database', 'sample', 'model in the page']) {
   const group = files.filter((file) => file.occasion === when).sort((a, b) => b.sizes[0] - a.sizes[0]);
   const total = [0, 1, 2].map((i) => group.reduce((sum, file) => sum + file.sizes[i], 0));
   row(`${when}, ${group.length} files`, total.map(kilobytes));

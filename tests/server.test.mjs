@@ -80,6 +80,18 @@ test('a malformed address is refused', serving({}, async ({ url }) => {
   assert.equal(await statusOf(url, '/%E0%A4'), 400);
 }));
 
+test('the headers of isolation are sent only when they are asked for', serving({}, async ({ url }) => {
+  assert.equal((await fetch(url)).headers.get('cross-origin-opener-policy'), null);
+  const isolated = await serve(folder, { isolated: true });
+  try {
+    const { headers } = await fetch(`${isolated.url}app.wasm`);
+    assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin');
+    assert.equal(headers.get('cross-origin-embedder-policy'), 'require-corp');
+  } finally {
+    await isolated.close();
+  }
+}));
+
 test('a taken port is said, with the way out', serving({}, async ({ url }) => {
   const { port } = new URL(url);
   const second = spawnSync(process.execPath, ['script/serve.mjs', folder, '--port', port], { encoding: 'utf8' });

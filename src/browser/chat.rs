@@ -1,6 +1,9 @@
 //! Models behind any endpoint, through fetch. What is sent and what a reply means is decided in `ports/chat/wire.rs`; here
 //! are the call itself, its time limit and its end when nobody waits any more.
 
+pub mod built_in;
+pub mod in_page;
+
 use std::rc::Rc;
 
 use futures::future::{Either, FutureExt, LocalBoxFuture, select};
@@ -97,13 +100,7 @@ pub async fn exchange_code(sign_in: &SignIn, code: &str, clock: &dyn Clock) -> R
 /// Asks the model for one short answer. One that is cut off by the token limit is a good sign too.
 /// Returns what of the settings the model does not take.
 pub async fn test_connection(model: &HttpModel, temperature: Option<f64>) -> Result<Vec<Adjustment>, ChatError> {
-    let request = ChatRequest {
-        step: StepId::from("test"),
-        role: ModelRole::Agent,
-        messages: vec![Message::user("Answer with the word OK.")],
-        temperature,
-        max_tokens: Some(TEST_TOKENS),
-    };
+    let request = test_request(temperature);
     let mut refused = 0;
     loop {
         match model.complete(&request).await {
@@ -115,6 +112,26 @@ pub async fn test_connection(model: &HttpModel, temperature: Option<f64>) -> Res
     // The test's own limit on tokens is nobody's setting.
     let asked = ChatRequest { max_tokens: None, ..request };
     Ok(wire::adjusted(&asked, model.capabilities.of(&model.endpoint)))
+}
+
+/// The same for a model in this browser, which refuses no field.
+pub async fn test_here(model: &dyn ChatModel, temperature: Option<f64>) -> Result<Vec<Adjustment>, ChatError> {
+    let answered = match model.complete(&test_request(temperature)).await {
+        Err(ChatError::Truncated { .. }) => return Ok(vec![]),
+        answered => answered?,
+    };
+    let is_asked = |adjustment: &Adjustment| !matches!(adjustment, Adjustment::TokenLimitLeftOut { .. });
+    Ok(answered.adjusted.into_iter().filter(is_asked).collect())
+}
+
+fn test_request(temperature: Option<f64>) -> ChatRequest {
+    ChatRequest {
+        step: StepId::from("test"),
+        role: ModelRole::Agent,
+        messages: vec![Message::user("Answer with the word OK.")],
+        temperature,
+        max_tokens: Some(TEST_TOKENS),
+    }
 }
 
 /// `call`, or `Timeout` when it takes too long; it is dropped then, and so aborted.

@@ -9,7 +9,10 @@ use super::{
     chat::ModelRole,
     dataset::SplitPlan,
     endpoint::{check_url, host},
+    protegi::ProtegiConfig,
     provider::AZURE_RESOURCE,
+    racing::RacingConfig,
+    search::Method,
     sql::{JudgeOptions, QueryLimits},
 };
 
@@ -35,6 +38,8 @@ pub struct ApoConfig {
     /// Reproduce v0.3.0 where we differ on purpose: unfinished rollouts leave the denominator, an empty critique copies
     /// the parent, and the editor's text is used byte for byte without any check.
     pub reproduce_v0_3_0: bool,
+    /// Tell the editor of a fault in its edit and ask once more; the original does not.
+    pub repair_edits: bool,
 }
 
 impl Default for ApoConfig {
@@ -49,6 +54,7 @@ impl Default for ApoConfig {
             rollout_batch_timeout: 3600.0,
             run_initial_validation: true,
             reproduce_v0_3_0: false,
+            repair_edits: false,
         }
     }
 }
@@ -66,7 +72,21 @@ pub struct ModelConfig {
     pub temperature: Option<f64>,
     /// As the user knows it; see `cost`.
     pub price: Price,
+    /// SHA-256 of the file of a model inside the page, in hexadecimal: a name alone is no file.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sha256: String,
+    /// Tokens for which a model inside the page has room, request and answer together; absent: `CONTEXT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<u32>,
+    /// Most tokens of an answer of a model inside the page; absent: `LONGEST_ANSWER`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u32>,
 }
+
+/// Tokens for which a model inside the page has room unless the settings say otherwise.
+pub const CONTEXT: u32 = 4096;
+/// Most tokens of an answer of a model inside the page unless the settings say otherwise.
+pub const LONGEST_ANSWER: u32 = 1024;
 
 impl ModelConfig {
     /// Whether it is the same model at the same place, asked in the same way; what it costs is another matter.
@@ -74,9 +94,14 @@ impl ModelConfig {
         Self { price: other.price, ..self.clone() } == *other
     }
 
-    /// What its tokens cost: nothing where no model is asked.
+    /// Whether it is the same file inside the page, whatever it is asked for.
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        self.provider == Provider::InPage && other.provider == self.provider && self.sha256 == other.sha256
+    }
+
+    /// What its tokens cost: nothing where it answers in this browser.
     pub fn cost(&self) -> Price {
-        if self.provider.is_simulated() { Price::FREE } else { self.price }
+        if self.provider.is_here() { Price::FREE } else { self.price }
     }
 }
 
@@ -134,11 +159,24 @@ pub enum AnswerCaching {
     Off,
 }
 
+/// Longest edited prompt in characters, unless it is set otherwise: the seed article's best prompt has about 2,200, and longer
+/// prompts cost with every call, while a cap of 1,500 cost others less than a point (Decagon). Generous on purpose: it is
+/// there for an editor that runs away.
+pub const MAX_PROMPT_CHARS: usize = 6000;
+
 /// All settings of a run: what `settings.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RunConfig {
+    /// Which search is made; settings that name none are of APO.
+    #[serde(default)]
+    pub method: Method,
     pub apo: ApoConfig,
+    pub racing: RacingConfig,
+    pub protegi: ProtegiConfig,
+    /// Characters that an edited prompt may have, 100 to 100,000; a seed that is longer than two thirds of it may grow by half
+    /// all the same.
+    pub max_prompt_chars: usize,
     pub agent: AgentConfig,
     pub models: ModelsConfig,
     pub split: SplitPlan,
@@ -157,7 +195,11 @@ pub struct RunConfig {
 impl Default for RunConfig {
     fn default() -> Self {
         Self {
+            method: Method::default(),
             apo: ApoConfig::default(),
+            racing: RacingConfig::default(),
+            protegi: ProtegiConfig::default(),
+            max_prompt_chars: MAX_PROMPT_CHARS,
             agent: AgentConfig::default(),
             models: ModelsConfig::default(),
             split: SplitPlan::default(),
@@ -207,6 +249,9 @@ impl RunConfig {
         if !(apo.rollout_batch_timeout > 0.0 && apo.rollout_batch_timeout <= 86_400.0) {
             fault("rollout_batch_timeout", "Must be more than 0 and at most 86400 seconds.".into());
         }
+        if !(100..=100_000).contains(&self.max_prompt_chars) {
+            fault("max_prompt_chars", "Must be between 100 and 100000 characters.".into());
+        }
         if !(1..=64).contains(&self.concurrency) {
             fault("concurrency", "Must be between 1 and 64.".into());
         }
@@ -246,7 +291,7 @@ impl RunConfig {
         }
         for role in ModelRole::ALL {
             let model = self.models.of(role);
-            if !model.provider.is_simulated() {
+            if !model.provider.is_here() {
                 if let Err(words) = check_url(&model.url) {
                     fault(&format!("{}.url", role.name()), words.into());
                 } else if host(&model.url).split('.').next() == Some(AZURE_RESOURCE) {
@@ -256,6 +301,9 @@ impl RunConfig {
                 if model.name.trim().is_empty() {
                     fault(&format!("{}.name", role.name()), "Name the model, as the endpoint knows it.".into());
                 }
+            }
+            if model.provider == Provider::InPage {
+                local(role, model, &mut fault);
             }
             if let Some(temperature) = model.temperature
                 && !(0.0..=2.0).contains(&temperature)
@@ -277,7 +325,39 @@ impl RunConfig {
             );
             fault(Cap::Money.name(), words);
         }
+        faults.extend(self.racing.faults());
+        faults.extend(self.protegi.faults());
         faults
+    }
+
+    /// Rounds of the search at most.
+    pub fn rounds(&self) -> u32 {
+        match self.method {
+            Method::Apo => self.apo.beam_rounds,
+            Method::Racing => self.racing.rounds,
+            Method::Protegi => self.protegi.rounds,
+        }
+    }
+
+    /// Characters that an edited prompt may have in this run.
+    pub fn longest_prompt(&self) -> usize {
+        let seed = self.agent.seed().as_str().chars().count();
+        self.max_prompt_chars.max(seed + seed / 2)
+    }
+}
+
+/// What keeps a model inside the page from being asked.
+fn local(role: ModelRole, model: &ModelConfig, fault: &mut impl FnMut(&str, String)) {
+    if model.name.trim().is_empty() {
+        fault(&format!("{}.name", role.name()), "Choose a model file.".into());
+    }
+    let (context, answer) = (model.context.unwrap_or(CONTEXT), model.max_tokens.unwrap_or(LONGEST_ANSWER));
+    if !(256..=131_072).contains(&context) {
+        fault(&format!("{}.context", role.name()), "Must be between 256 and 131072 tokens, or empty.".into());
+    }
+    if !(1..context).contains(&answer) {
+        let words = "Must be at least 1 and less than the context, in which request and answer share the room.";
+        fault(&format!("{}.max_tokens", role.name()), words.into());
     }
 }
 
@@ -327,6 +407,12 @@ mod tests {
             };
         };
         assert_eq!(faults(to_azure), ["agent.url"], "the resource's name is still to be put in");
+        let in_page = |c: &mut RunConfig| {
+            let (provider, context) = (Provider::InPage, Some(100));
+            c.models.editor = ModelConfig { provider, context, ..ModelConfig::default() };
+        };
+        assert_eq!(faults(in_page), ["editor.name", "editor.context", "editor.max_tokens"]);
+        assert!(faults(|c| c.models.editor.provider = Provider::BuiltIn).is_empty());
         assert_eq!(
             faults(|c| {
                 c.agent.kind = crate::domain::agent::AgentKind::SingleShot;
@@ -346,5 +432,6 @@ mod tests {
         assert_eq!(config.models.agent.provider, Provider::OpenAiCompatible);
         assert_eq!(config.models.critic.provider, Provider::Practice);
         assert_eq!(config.caching, AnswerCaching::AtTemperatureZero);
+        assert_eq!(config.method, Method::Apo, "there was no other search");
     }
 }

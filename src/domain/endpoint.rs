@@ -60,6 +60,20 @@ pub fn reach(url: &str) -> Reach {
     }
 }
 
+/// `url` without what may hold a secret: a name with a password before the host, and everything from `?` or `#` on. For files
+/// that travel: a URL in settings has neither, but a file from elsewhere may say anything.
+pub fn without_secrets(url: &str) -> String {
+    let url = url.trim().split(['?', '#']).next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            format!("{scheme}://{host}{path}")
+        }
+        None => url.to_owned(),
+    }
+}
+
 /// Host and port of `url`, as written.
 pub fn authority(url: &str) -> &str {
     let rest = url.trim().split_once("://").map_or("", |(_, rest)| rest);
@@ -98,6 +112,19 @@ mod tests {
             "http://:80",
         ] {
             assert!(check_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_secret_is_taken_out_of_a_url() {
+        for (url, bare) in [
+            ("https://user:pass@api.example.com/v1?key=1#k", "https://api.example.com/v1"),
+            ("http://localhost:8000/v1", "http://localhost:8000/v1"),
+            ("https://a@b@c", "https://c"),
+            ("https://h/a@b", "https://h/a@b"),
+            ("", ""),
+        ] {
+            assert_eq!(without_secrets(url), bare);
         }
     }
 

@@ -60,6 +60,33 @@ pub enum ChatError {
     /// The settings cannot make a request: no URL, no model name.
     #[error("{detail}")]
     Misconfigured { detail: String },
+    /// A model in this browser cannot be asked.
+    #[error("{fault}")]
+    Local { fault: LocalFault },
+}
+
+/// Why a model in this browser cannot be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum LocalFault {
+    /// The run's model file is not stored in this browser.
+    #[error("the model file {name} is not in this browser")]
+    FileMissing { name: String, sha256: String },
+    /// llama.cpp could not load the file; `message` is its own. Memory that does not suffice looks like any other reason.
+    #[error("{name} could not be loaded: {message}")]
+    NotLoaded { name: String, message: String },
+    /// The browser lacks what llama.cpp needs.
+    #[error("this browser cannot run models inside the page: it lacks {lacks}")]
+    Unsupported { lacks: String },
+    /// The model's worker died under the request. It is started anew for the next one.
+    #[error("the model inside the page stopped: {message}")]
+    Crashed { message: String },
+    /// The browser brings no model along, or not on this machine.
+    #[error("this browser has no built-in model here")]
+    NoBuiltIn,
+    /// The browser's model has to be downloaded first, which takes a click.
+    #[error("the browser's built-in model is not downloaded yet")]
+    BuiltInNotReady,
 }
 
 impl ChatError {
@@ -81,6 +108,7 @@ impl ChatError {
                 | ChatError::Overloaded { .. }
                 | ChatError::Malformed { .. }
                 | ChatError::FieldRefused { .. }
+                | ChatError::Local { fault: LocalFault::Crashed { .. } }
         )
     }
 }

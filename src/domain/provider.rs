@@ -36,6 +36,10 @@ pub enum Provider {
     LiteLlm,
     /// Any other address that speaks OpenAI's Chat Completions.
     OpenAiCompatible,
+    /// A GGUF file that llama.cpp runs inside the page.
+    InPage,
+    /// The model that the browser brings along: Chrome's Prompt API.
+    BuiltIn,
 }
 
 /// In which format a request and its answer are written.
@@ -167,8 +171,12 @@ pub const PRESETS: [Preset; 16] = [
     },
 ];
 
-/// The name of the practice model in files and in the page's form.
-const PRACTICE: &str = "practice";
+/// Providers without an address, with their names in files and for people.
+pub const HERE: [(Provider, &str, &str); 3] = [
+    (Provider::Practice, "practice", "Practice model (simulated)"),
+    (Provider::InPage, "in_page", "In this page (a GGUF file)"),
+    (Provider::BuiltIn, "built_in", "Built into Chrome"),
+];
 
 impl Provider {
     /// Whether it is simulated, without a network.
@@ -176,20 +184,26 @@ impl Provider {
         self == Provider::Practice
     }
 
-    /// What is known of it; `None` for the simulated model.
+    /// Whether it answers in this browser: no address, no key, no bill.
+    pub fn is_here(self) -> bool {
+        HERE.iter().any(|(provider, ..)| *provider == self)
+    }
+
+    /// What is known of it; `None` for those without an address.
     pub fn preset(self) -> Option<&'static Preset> {
         PRESETS.iter().find(|preset| preset.provider == self)
     }
 
     /// Its name in files and in the page's form.
     pub fn id(self) -> &'static str {
-        self.preset().map_or(PRACTICE, |preset| preset.id)
+        let here = HERE.iter().find(|(provider, ..)| *provider == self).map(|(_, id, _)| *id);
+        self.preset().map(|preset| preset.id).or(here).unwrap_or_default()
     }
 
     /// The provider of that name.
     pub fn of_id(id: &str) -> Option<Self> {
         let known = PRESETS.iter().find(|preset| preset.id == id).map(|preset| preset.provider);
-        known.or((id == PRACTICE).then_some(Provider::Practice))
+        known.or_else(|| HERE.iter().find(|(_, known, _)| *known == id).map(|(provider, ..)| *provider))
     }
 
     /// The format that it speaks.
@@ -232,9 +246,12 @@ mod tests {
             assert_eq!(written, format!("\"{}\"", preset.id));
             assert_eq!(Provider::of_id(preset.id), Some(preset.provider));
         }
-        assert_eq!(serde_json::from_str::<Provider>("\"practice\"").unwrap(), Provider::Practice);
+        for (provider, id, _) in HERE {
+            assert_eq!(serde_json::to_string(&provider).unwrap(), format!("\"{id}\""));
+            assert_eq!((Provider::of_id(id), provider.id()), (Some(provider), id));
+            assert!(provider.is_here() && provider.preset().is_none());
+        }
         assert_eq!(serde_json::from_str::<Provider>("\"open_ai_compatible\"").unwrap(), Provider::OpenAiCompatible);
-        assert_eq!(Provider::of_id("practice"), Some(Provider::Practice));
     }
 
     #[test]

@@ -2,10 +2,15 @@
 //! Twins: `ScriptedModel` answers from a closure; `PracticeModel` (in `chat/practice.rs`) simulates the built-in sample's model.
 
 mod anthropic;
+pub mod built_in;
 pub mod capability;
+pub mod download;
 mod failure;
 mod gemini;
+pub mod gguf;
+pub mod in_page;
 pub mod key;
+pub mod model_file;
 mod openai;
 pub mod practice;
 pub mod prices;

@@ -52,7 +52,8 @@ impl Default for EvaluationCache {
 }
 
 impl EvaluationCache {
-    /// The cache for models that are asked at the endpoints of `models`. Simulated ones are not cached: they cost nothing.
+    /// The cache for models that are asked at the endpoints of `models`. Simulated ones are not cached: they
+    /// cost nothing.
     pub fn new(store: Rc<dyn AnswerCache>, models: &ModelsConfig, caching: AnswerCaching) -> Self {
         let is_cached =
             |role: &ModelRole| caching == AnswerCaching::AtTemperatureZero && !models.of(*role).provider.is_simulated();

@@ -20,7 +20,7 @@ use super::{
     meter::Meter,
 };
 use crate::{
-    apo::world::{Ask, Batch, Experiment, World},
+    apo::world::{Ask, Batch, Experiment, Trace, World},
     domain::{
         agent::AgentConfig,
         candidate::Candidate,
@@ -38,7 +38,10 @@ use crate::{
         sql::{Comparison, SqlEngine, SqlError},
         store::StoreError,
     },
-    text2sql::agent::{Agent, EXECUTION_ROWS, Next, execution_text},
+    text2sql::{
+        agent::{Agent, EXECUTION_ROWS, Next, execution_text},
+        evidence,
+    },
 };
 
 /// The three models.
@@ -165,7 +168,7 @@ impl Context {
         let outcome = self.work(&agent, &step, batch, &mut turns, began).await?;
         let (version, purpose) = (batch.candidate.version, batch.purpose);
         let rollout = Rollout { step, version, example: example.id.clone(), purpose, outcome, turns };
-        self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        self.record(Event::RolloutFinished(Rc::new(rollout.clone()))).await?;
         self.control.rolled_out();
         Ok(rollout)
     }
@@ -270,7 +273,7 @@ impl Context {
         let (version, purpose) = (batch.candidate.version, batch.purpose);
         let (example, outcome) = (example.clone(), Outcome::Unfinished);
         let rollout = Rollout { step, version, example, purpose, outcome, turns: vec![] };
-        self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        self.record(Event::RolloutFinished(Rc::new(rollout.clone()))).await?;
         Ok(rollout)
     }
 }
@@ -306,6 +309,11 @@ impl World for Context {
         let example = self.example(&rollout.example);
         let config = self.agent(candidate.version, &candidate.template);
         Agent { config: &config, example, table_info: self.table_info(&example.db) }.experiment(rollout)
+    }
+
+    fn trace(&self, rollout: &Rollout) -> Trace {
+        let example = self.example(&rollout.example);
+        evidence::trace(example, self.table_info(&example.db), rollout)
     }
 
     async fn ask(&self, ask: Ask) -> Result<String, Halt> {

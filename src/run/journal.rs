@@ -40,8 +40,8 @@ pub struct Journal {
     /// Those who wait for a write to end.
     waiting: RefCell<Vec<Waker>>,
     durable: Cell<u64>,
-    answers: RefCell<HashMap<StepId, ChatAnswer>>,
-    rollouts: RefCell<HashMap<StepId, Rollout>>,
+    answers: RefCell<HashMap<StepId, Rc<ModelAnswered>>>,
+    rollouts: RefCell<HashMap<StepId, Rc<Rollout>>>,
     facts: RefCell<HashMap<String, Event>>,
     bills: RefCell<Vec<Bill>>,
     budget: Cell<Option<Budget>>,
@@ -91,12 +91,12 @@ impl Journal {
 
     /// The recorded answer of a step.
     pub fn answer(&self, step: &StepId) -> Option<ChatAnswer> {
-        self.answers.borrow().get(step).cloned()
+        self.answers.borrow().get(step).map(|answered| answered.answer.clone())
     }
 
     /// The recorded rollout of a step.
     pub fn rollout(&self, step: &StepId) -> Option<Rollout> {
-        self.rollouts.borrow().get(step).cloned()
+        self.rollouts.borrow().get(step).map(|rollout| (**rollout).clone())
     }
 
     /// Makes `event` durable and returns then. A fact that the journal already holds is not written again.
@@ -155,7 +155,8 @@ impl Journal {
     /// Ends an interrupted session: a write may have been cut off half-way, so the store is asked what it holds; what it
     /// lacks is written again, and `last` after it.
     pub async fn settle(&self, last: Event) -> Result<(), StoreError> {
-        let stored = self.store.journal(&self.run).await?.last().map_or(0, |entry| entry.seq + 1);
+        let known = self.durable.get();
+        let stored = self.store.journal_from(&self.run, known).await?.last().map_or(known, |entry| entry.seq + 1);
         let arrived: Vec<Entry> = {
             let mut pending = self.pending.borrow_mut();
             let cut = pending.partition_point(|entry| entry.seq < stored);
@@ -198,11 +199,10 @@ impl Journal {
                 if !answered.answer.from_cache {
                     self.bills.borrow_mut().push(Bill::of(answered));
                 }
-                let ModelAnswered { step, answer, .. } = &**answered;
-                self.answers.borrow_mut().insert(step.clone(), answer.clone());
+                self.answers.borrow_mut().insert(answered.step.clone(), Rc::clone(answered));
             }
             Event::RolloutFinished(rollout) => {
-                self.rollouts.borrow_mut().insert(rollout.step.clone(), (**rollout).clone());
+                self.rollouts.borrow_mut().insert(rollout.step.clone(), Rc::clone(rollout));
             }
             Event::CallLost(lost) => self.bills.borrow_mut().push(Bill::of_lost(lost)),
             Event::BudgetChanged { budget } => self.budget.set(Some(*budget)),

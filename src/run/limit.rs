@@ -75,8 +75,18 @@ impl Limit {
 
     /// A lane whose window starts at `calls`, or at the whole limit. `rng` decides on the jitter of its waits.
     pub fn lane(&self, calls: Option<usize>, rng: SplitMix64) -> Lane {
-        let (mut lanes, places) = (self.inner.lanes.borrow_mut(), self.inner.places);
-        lanes.push(LaneState { window: Window::new(calls.unwrap_or(places), places, rng), taken: 0 });
+        let places = self.inner.places;
+        self.lane_with(Window::new(calls.unwrap_or(places), places, rng))
+    }
+
+    /// A lane that takes `most` calls at once, however well it goes.
+    pub fn narrow_lane(&self, most: usize, rng: SplitMix64) -> Lane {
+        self.lane_with(Window::new(most, most, rng))
+    }
+
+    fn lane_with(&self, window: Window) -> Lane {
+        let mut lanes = self.inner.lanes.borrow_mut();
+        lanes.push(LaneState { window, taken: 0 });
         Lane(lanes.len() - 1)
     }
 
@@ -244,6 +254,14 @@ mod tests {
         assert!(limit.acquire(fast, limit.turn(9)).now_or_never().is_some());
         drop(first);
         assert!(second.now_or_never().is_some());
+    }
+
+    #[test]
+    fn a_narrow_lane_stays_narrow_after_answers() {
+        let limit = Limit::new(8);
+        let lane = limit.narrow_lane(1, rng());
+        (0..20).for_each(|i| limit.heed(lane, Sign::Answered, f64::from(i), f64::from(i) + 1.0));
+        assert_eq!(limit.window(lane), 1);
     }
 
     #[test]

@@ -178,7 +178,7 @@ fn adjusted(model: &str, adjustment: &Adjustment) -> Remedy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::problem::ChatError;
+    use crate::domain::problem::{ChatError, LocalFault};
 
     #[test]
     fn every_problem_says_where_it_is_mended() {
@@ -186,6 +186,22 @@ mod tests {
         assert_eq!(of(&problem, Contact::default()).place, Some(RemedyPlace::Run));
         let credit = Problem::Chat { error: ChatError::OutOfCredit };
         assert_eq!(of(&credit, Contact::default()).place, Some(RemedyPlace::Models));
+    }
+
+    #[test]
+    fn a_model_in_this_browser_names_its_file_and_its_own_settings() {
+        let contact = Contact { provider: Provider::InPage, ..Contact::default() };
+        let told = |error| {
+            let remedy = of(&Problem::Chat { error }, contact);
+            assert_eq!((remedy.place, remedy.causes.len()), (Some(RemedyPlace::Models), 0));
+            format!("{}. {} {}", remedy.title, remedy.words, remedy.remedy)
+        };
+        let missing = LocalFault::FileMissing { name: "m.gguf".into(), sha256: "ab12".into() };
+        let words = told(ChatError::Local { fault: missing });
+        assert!(words.contains("m.gguf") && words.contains("ab12"), "{words}");
+        assert!(told(ChatError::ContextTooLong).contains("larger context"));
+        assert!(told(ChatError::Truncated { at: None }).contains("longer answer"));
+        assert!(told(ChatError::Timeout { limit_ms: 120_000 }).contains("after 120 s"));
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //! never on what needs somebody.
 
 use crate::{
-    domain::{problem::ChatError, rng::SplitMix64},
+    domain::{
+        problem::{ChatError, LocalFault},
+        rng::SplitMix64,
+    },
     ports::chat::ChatRequest,
 };
 
@@ -92,7 +95,9 @@ impl Tries {
             ChatError::RateLimited { .. } => (&mut self.limited, MOST_LIMITED),
             ChatError::Overloaded { .. } | ChatError::Network => (&mut self.failing, MOST_FAILING),
             ChatError::Timeout { .. } => (&mut self.late, MOST_LATE),
-            ChatError::Malformed { .. } => (&mut self.malformed, MOST_MALFORMED),
+            ChatError::Malformed { .. } | ChatError::Local { fault: LocalFault::Crashed { .. } } => {
+                (&mut self.malformed, MOST_MALFORMED)
+            }
             _ => return None,
         };
         *tries += 1;
@@ -191,6 +196,8 @@ mod tests {
         assert!(waits(ChatError::Auth { status: 401 }).is_empty());
         assert!(waits(ChatError::OutOfCredit).is_empty());
         assert!(waits(ChatError::DailyQuota).is_empty());
+        assert!(waits(ChatError::Local { fault: LocalFault::NoBuiltIn }).is_empty());
+        assert_eq!(waits(ChatError::Local { fault: LocalFault::Crashed { message: String::new() } }).len(), 3);
         assert_eq!(waits(ChatError::Malformed { detail: String::new() }).len(), 3);
     }
 }

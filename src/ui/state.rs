@@ -2,15 +2,18 @@
 //! everything durable goes through the store, everything about a run through its journal.
 
 mod changing;
+mod checking;
 mod data;
 mod elsewhere;
 mod files;
 mod gold;
+mod local;
 mod models;
 mod rating;
 mod remembering;
 mod running;
 mod scoring;
+mod sharing;
 mod signing_in;
 mod storage;
 mod trying;
@@ -25,17 +28,18 @@ use futures::{
 };
 use leptos::prelude::*;
 
-use self::running::Session;
 pub use self::{
+    checking::{Asked, CheckPlan},
     data::Importing,
-    files::ExportKind,
     gold::GoldState,
+    local::{Adding, LocalModels},
     models::{Keys, Tested},
     running::PREFLIGHT,
     scoring::{Scores, Scoring},
     storage::Storage,
     trying::Tried,
 };
+use self::{local::LocalWork, running::Session};
 use crate::{
     browser::{clock::BrowserClock, sql::SqlWorkers},
     domain::{
@@ -71,12 +75,14 @@ pub struct AppState {
     pub keys: RwSignal<Keys>,
     /// The origins whose keys are remembered on this device.
     pub remembered: RwSignal<Vec<String>>,
+    /// Models in this browser.
+    pub local: LocalModels,
     /// The run on the screens.
     pub run: RwSignal<RunView, LocalStorage>,
     pub run_id: RwSignal<Option<RunId>>,
     /// The run on the screens goes on in another tab; here it can only be looked at.
     pub is_elsewhere: RwSignal<bool>,
-    /// The run on the screens is paused or stopped, and its databases are here.
+    /// The run on the screens is paused or stopped, the user's own, and its databases are here.
     pub can_go_on: Signal<bool>,
     /// Newest first.
     pub runs: RwSignal<Vec<RunSummary>>,
@@ -112,6 +118,7 @@ struct Inner {
     practice: RefCell<Option<Rc<str>>>,
     /// What models take, as far as their refusals have told.
     capabilities: Capabilities,
+    local: LocalWork,
     /// Gives up the scoring that is under way.
     scoring: RefCell<Option<AbortHandle>>,
     /// Done when it is known where data is kept: nothing may be stored before.
@@ -140,6 +147,7 @@ impl AppState {
             session: RefCell::default(),
             practice: RefCell::default(),
             capabilities: Capabilities::default(),
+            local: LocalWork::default(),
             scoring: RefCell::default(),
         };
         let run: RwSignal<RunView, LocalStorage> = RwSignal::new_local(RunView::default());
@@ -148,9 +156,8 @@ impl AppState {
         let datasets = RwSignal::new(Vec::<DatasetSummary>::new());
         let can_go_on = Signal::derive(move || {
             let state = run.with(|run| run.state);
-            let dataset = runs.with(|runs| {
-                runs.iter().find(|known| Some(&known.id) == run_id.get().as_ref()).map(|known| known.dataset.clone())
-            });
+            let mine = |known: &&RunSummary| Some(&known.id) == run_id.get().as_ref() && !known.read_only;
+            let dataset = runs.with(|runs| runs.iter().find(mine).map(|known| known.dataset.clone()));
             matches!(state, RunState::Paused | RunState::Stopped)
                 && dataset.is_some_and(|id| datasets.with(|all| all.iter().any(|known| known.id == id)))
         });
@@ -164,6 +171,7 @@ impl AppState {
             models_same: RwSignal::new(true),
             keys: RwSignal::new(Keys::default()),
             remembered: RwSignal::new(Vec::new()),
+            local: LocalModels::default(),
             run,
             run_id,
             is_elsewhere: RwSignal::new(false),
@@ -179,6 +187,7 @@ impl AppState {
         provide_context(app);
         app.open_storage(sender);
         app.recall_keys();
+        app.watch_engine();
         // Nothing would be lost, but calls in flight would be paid for in vain.
         window_event_listener(leptos::ev::beforeunload, move |event| {
             if app.is_running() {

@@ -1,7 +1,9 @@
 // The built folder on a plain host of static files.
 
+import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { serve } from '../../script/serve.mjs';
+import { report } from './support/story';
 
 /** Collects what the page asks for, and what goes wrong with it or is complained of in the console. */
 function watch(page: Page) {
@@ -23,6 +25,24 @@ test('the page opens without a fault', async ({ page }) => {
   await page.goto('./', { waitUntil: 'networkidle' });
   await expect(page).toHaveTitle(/Promptbeam/);
   expect(seen.faults).toEqual([]);
+});
+
+test('what runs a model inside the page is fetched by nobody who has not asked one', async ({ page, baseURL }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url().slice(baseURL!.length)));
+  await page.goto('./', { waitUntil: 'networkidle' });
+  // Nothing but what the page itself names, the scripts that those import, and the worker that keeps time.
+  const named = readFileSync('dist/index.html', 'utf8');
+  const others = asked.filter((path) => !named.includes(path) && !path.startsWith('snippets/'));
+  expect(others.filter((path) => path !== 'timer_worker.js')).toEqual([]);
+  expect(named).not.toMatch(/wllama|in_page_model/);
+  // Nor by looking at the screens on which such a model is chosen and kept.
+  for (const screen of ['models', 'settings']) await page.goto(`./#/${screen}`, { waitUntil: 'networkidle' });
+  await page.goto('./#/models');
+  await page.getByTestId('model-agent-provider').selectOption('in_page');
+  await expect(page.getByTestId('model-files')).toBeVisible();
+  expect(asked.filter((path) => /wllama|in_page_model/.test(path))).toEqual([]);
+  report(`first load: ${asked.filter((path) => !others.includes(path)).join(', ')}`);
 });
 
 test('the folder works under a sub-path and asks no other host for anything', async ({ page }) => {

@@ -26,6 +26,7 @@ fn priced(mut config: RunConfig) -> RunConfig {
             name: role.name().into(),
             temperature: None,
             price: Price { input: Some(0.4), output: Some(1.6) },
+            ..ModelConfig::default()
         };
     }
     config

@@ -74,6 +74,19 @@ fn neither_concurrency_nor_latency_changes_a_decision() {
 }
 
 #[test]
+fn a_model_inside_the_page_is_asked_one_call_at_a_time_whatever_the_limit() {
+    let world = World::new(|request| Ok(answer(request)));
+    let mut config = config();
+    config.concurrency = 8;
+    let in_page = ModelConfig { provider: Provider::InPage, name: "m.gguf".into(), ..ModelConfig::default() };
+    (config.models.agent, config.models.editor) = (in_page.clone(), in_page);
+    assert_eq!(world.run(config), Ending::Finished);
+    // 292 calls of the agent and 8 of the editor share one place; the critic's provider answers beside them.
+    let least = 300.0 * 200.0;
+    assert!((least..=least + 8.0 * 200.0).contains(&world.clock.now()), "{}", world.clock.now());
+}
+
+#[test]
 fn a_server_on_this_machine_gets_four_calls_at_first_and_more_while_it_answers() {
     let ends_at = |url: &str| {
         let world = World::new(|request| Ok(answer(request)));

@@ -46,9 +46,11 @@ impl Capability {
         let longest = if endpoint.format() == WireFormat::Messages { 1.0 } else { 2.0 };
         let fixed = openai_reasons(&model)
             || claude_reasons(&model)
+            || endpoint.provider == Provider::BuiltIn
             || endpoint.provider == Provider::DeepSeek && deepseek_reasons(&model);
         let temperature = if fixed { TemperatureField::LeftOut } else { TemperatureField::UpTo(longest) };
         let token_limit = match endpoint.provider {
+            Provider::BuiltIn => TokenLimitField::LeftOut,
             Provider::OpenAi | Provider::Azure => TokenLimitField::MaxCompletionTokens,
             _ => TokenLimitField::MaxTokens,
         };

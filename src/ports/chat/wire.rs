@@ -32,8 +32,12 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The model that the settings name.
+    /// The model that the settings name. One in this browser has no address, and is told from others by its file.
     pub fn of(config: &ModelConfig) -> Self {
+        if config.provider.is_here() {
+            let base = format!("{}://{}", config.provider.id(), config.sha256);
+            return Self { provider: config.provider, base, model: config.name.trim().to_owned() };
+        }
         let url = config.url.trim().trim_end_matches('/');
         let ends = ["/chat/completions", "/messages", "/models"];
         let base = ends.iter().find_map(|end| url.strip_suffix(end)).unwrap_or(url).trim_end_matches('/');

@@ -1,6 +1,8 @@
 //! One model call of a run: from the cache or under the limit, tried again where that may help, and durable before it is
 //! used.
 
+use std::rc::Rc;
+
 use futures::future::join;
 
 use super::{Began, Context, Halt, lanes::sign_of};
@@ -131,7 +133,7 @@ impl Context {
     /// Makes an answer durable.
     async fn answered(&self, answered: ModelAnswered) -> Result<(), Halt> {
         let (adjusted, role, step) = (answered.answer.adjusted.clone(), answered.role, answered.step.clone());
-        self.record(Event::ModelAnswered(Box::new(answered))).await?;
+        self.record(Event::ModelAnswered(Rc::new(answered))).await?;
         self.note(&adjusted, role, &step).await
     }
 

@@ -6,6 +6,7 @@ use crate::{
         config::ModelsConfig,
         endpoint::{Reach, origin, reach},
         problem::ChatError,
+        provider::Provider,
         rng::SplitMix64,
     },
     run::limit::{Lane, Limit, Sign},
@@ -25,14 +26,18 @@ impl Lanes {
     /// The lanes of a run with that seed.
     pub(super) fn new(limit: &Limit, models: &ModelsConfig, seed: u64) -> Self {
         let mut known: Vec<(String, Lane)> = Vec::new();
+        let rng = |origin: &str| SplitMix64::labelled(seed, &format!("lane {origin}"));
         let mut of = |role| {
-            let url = &models.of(role).url;
-            let origin = origin(url);
+            let (url, provider) = (&models.of(role).url, models.of(role).provider);
+            let origin = if provider.is_here() { provider.id().to_owned() } else { origin(url) };
             if let Some((_, lane)) = known.iter().find(|(known, _)| *known == origin) {
                 return *lane;
             }
-            let start = (reach(url) == Reach::ThisMachine).then_some(LOCAL_START);
-            let lane = limit.lane(start, SplitMix64::labelled(seed, &format!("lane {origin}")));
+            let lane = match provider {
+                // One worker answers all roles, one call after the other.
+                Provider::InPage | Provider::BuiltIn => limit.narrow_lane(1, rng(&origin)),
+                _ => limit.lane((reach(url) == Reach::ThisMachine).then_some(LOCAL_START), rng(&origin)),
+            };
             known.push((origin, lane));
             lane
         };

@@ -101,6 +101,8 @@ pub struct Measured {
     open: HashMap<StepId, Open>,
     asked: f64,
     tokens: f64,
+    /// Of each role, in the order of `ModelRole::ALL`: tokens in and out, and the milliseconds that they took.
+    paces: [(f64, f64); 3],
 }
 
 impl Measured {
@@ -111,6 +113,11 @@ impl Measured {
         if let Some(input) = input.filter(|input| *input > 0.0 && asked > 0.0) {
             self.asked += asked;
             self.tokens += input;
+        }
+        if let (Some(input), Some(output), false) = (input, output, call.answer.from_cache) {
+            let (tokens, ms) = &mut self.paces[at(call.role)];
+            *tokens += (input - tokens_kept(call)).max(0.0) + output;
+            *ms += call.elapsed_ms;
         }
         let rollout = rollout_of(&call.step);
         let started = self.open.get(&rollout).copied();
@@ -142,6 +149,12 @@ impl Measured {
         }
     }
 
+    /// Tokens a second that a role's model read and wrote, without those that it had kept, if that was measured.
+    pub fn tokens_per_second(&self, role: ModelRole) -> Option<f64> {
+        let (tokens, ms) = self.paces[at(role)];
+        (tokens > 0.0 && ms > 0.0).then(|| 1000.0 * tokens / ms)
+    }
+
     /// Characters in a token, if that was measured.
     pub fn chars_per_token(&self) -> Option<f64> {
         (self.tokens > 0.0).then(|| self.asked / self.tokens)
@@ -162,6 +175,19 @@ impl Work {
             }
         }
     }
+}
+
+fn at(role: ModelRole) -> usize {
+    match role {
+        ModelRole::Agent => 0,
+        ModelRole::Critic => 1,
+        ModelRole::Editor => 2,
+    }
+}
+
+/// Tokens of a request that its provider still had from the one before: they took no time.
+fn tokens_kept(call: &ModelAnswered) -> f64 {
+    call.answer.usage.cached.unwrap_or(0) as f64
 }
 
 /// The rollout that an agent's call belongs to.

@@ -11,6 +11,7 @@ use crate::domain::{
     dataset::{Example, Splits},
     endpoint::{Reach, reach},
     id::{DbId, ExampleId},
+    provider::Provider,
     rollout::Purpose,
     usage::Usage,
 };
@@ -59,6 +60,9 @@ pub struct Outlook {
     pub rest_ms: Option<Span>,
     /// Finished rollouts that it rests on; 0: on texts alone.
     pub measured: u32,
+    /// Tokens a second of a model inside the page, which decide how long it takes; absent if there is none, or nothing was
+    /// measured.
+    pub tokens_per_second: Option<f64>,
 }
 
 impl Outlook {
@@ -184,6 +188,7 @@ impl Course<'_> {
             ms: rest_ms.map(|rest| Span::exactly(self.active_ms).plus(rest)),
             rest_ms,
             measured: work.calls.len(),
+            tokens_per_second: self.tokens_per_second(),
         }
     }
 
@@ -276,9 +281,7 @@ impl Course<'_> {
         }
         let (busy, per_rollout) = (work.busy_ms.mean()?, work.calls.mean()?);
         let call = busy / per_rollout.max(1.0);
-        let critique = self.measured.critiques.busy_ms.mean().unwrap_or(call);
-        let edit = self.measured.edits.busy_ms.mean().unwrap_or(call);
-        let expansions = rest.critiques * critique + rest.edits * edit;
+        let [critique, edit] = self.expansion_ms(call);
         let rounds = f64::from(self.config.apo.beam_rounds) * rest.critiques / self.plan.expansions.max(1) as f64;
         let chain = rounds * (2.0 * busy + critique + edit) + busy;
         if work.calls.len() >= PACED && self.active_ms > 0.0 {
@@ -290,8 +293,46 @@ impl Course<'_> {
         if call < TELLING_MS {
             return None;
         }
-        let time = |calls: f64| ((calls * call + expansions) / self.at_once()).max(chain);
+        let expansions = [(ModelRole::Critic, rest.critiques * critique), (ModelRole::Editor, rest.edits * edit)];
+        let time = |calls: f64| {
+            let work = [(ModelRole::Agent, calls * call), expansions[0], expansions[1]];
+            let sum = |is_alone: bool| -> f64 {
+                work.iter().filter(|(role, _)| self.is_alone(*role) == is_alone).map(|(_, ms)| ms).sum()
+            };
+            (sum(false) / self.at_once()).max(sum(true)).max(chain)
+        };
         Some(Span { p50: time(calls.p50), p90: time(calls.p90) })
+    }
+
+    /// Milliseconds of a critique and of an edit. Before there was one, a model that is known to take its time by tokens takes it
+    /// for those that are reckoned with, if it is the agent's; any other is taken to answer as fast as the agent's.
+    fn expansion_ms(&self, call: f64) -> [f64; 2] {
+        let one = Rest { rollouts: 0.0, chars: 0.0, critiques: 1.0, edits: 1.0 };
+        let (work, models) = (&self.measured.rollouts, &self.config.models);
+        let (_, critique_in, edit_in) = self.rest_input(work, &one);
+        let outputs = self.rest_output(work, &one).unwrap_or_default();
+        let reckoned = |role, tokens: f64| {
+            let is_agents = models.of(role).is_same_file(&models.agent);
+            let pace = self.measured.tokens_per_second(ModelRole::Agent).filter(|_| is_agents);
+            pace.map_or(call, |pace| 1000.0 * tokens / pace)
+        };
+        let critique = self.measured.critiques.busy_ms.mean();
+        let edit = self.measured.edits.busy_ms.mean();
+        [
+            critique.unwrap_or_else(|| reckoned(ModelRole::Critic, critique_in.p50 + outputs.1.p50)),
+            edit.unwrap_or_else(|| reckoned(ModelRole::Editor, edit_in.p50 + outputs.2.p50)),
+        ]
+    }
+
+    /// Of the first role whose model runs inside the page.
+    fn tokens_per_second(&self) -> Option<f64> {
+        let in_page = |role: &ModelRole| self.config.models.of(*role).provider == Provider::InPage;
+        ModelRole::ALL.into_iter().filter(in_page).find_map(|role| self.measured.tokens_per_second(role))
+    }
+
+    /// Whether a role's model answers one call at a time: it is in this browser.
+    fn is_alone(&self, role: ModelRole) -> bool {
+        matches!(self.config.models.of(role).provider, Provider::InPage | Provider::BuiltIn)
     }
 
     /// Calls that run side by side.

@@ -95,6 +95,37 @@ fn three_rollouts_foresee_the_articles_run() {
 }
 
 #[test]
+fn a_model_inside_the_page_takes_its_calls_one_after_the_other_and_longer_ones_longer() {
+    let mut config = config(Price::FREE);
+    let in_page = ModelConfig { provider: Provider::InPage, sha256: "ab".into(), ..ModelConfig::default() };
+    config.models.agent = in_page.clone();
+    let plan = Plan::new(&config.apo, 50, 50, 0);
+    let (load, examples) = workload(&config);
+    let (mut measured, mut done) = (Measured::default(), Done::default());
+    let mut tokens = 0.0;
+    for example in &examples[50..53] {
+        let chars = load.chars(&example.id);
+        let answered = call(ModelRole::Agent, &format!("seed/{}/write1", example.id), chars, 60_000.0);
+        tokens += answered.answer.usage.input.unwrap() as f64 + 20.0;
+        measured.answered(&answered);
+        measured.rolled_out(&StepId::from(format!("seed/{}", example.id)), chars);
+        done.rolled_out(Purpose::Validation);
+    }
+    let outlook = |config: &RunConfig| {
+        let usage = [Usage::default(); 3];
+        Course { config, plan: &plan, workload: &load, done, measured: &measured, usage, active_ms: 0.0 }.outlook()
+    };
+    let mixed = outlook(&config);
+    assert_eq!(mixed.tokens_per_second, Some(tokens / 180.0));
+    // 289 rollouts of a minute, in line; the other roles' provider answers beside them.
+    assert!((mixed.ms.unwrap().p50 - 289.0 * 60_000.0).abs() < 1.0, "{:?}", mixed.ms);
+    config.models.critic = in_page;
+    let alone = outlook(&config).ms.unwrap().p50 - 289.0 * 60_000.0;
+    // A critique reads four rollouts, and takes several times as long as one of them.
+    assert!(alone > 8.0 * 3.0 * 60_000.0 && alone < 8.0 * 8.0 * 60_000.0, "{alone}");
+}
+
+#[test]
 fn before_anything_was_measured_only_texts_and_settings_speak() {
     let mut config = config(Price { input: Some(1.0), output: Some(4.0) });
     config.agent.kind = AgentKind::SelfCorrecting;

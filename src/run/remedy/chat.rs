@@ -3,7 +3,7 @@
 use super::{Contact, Remedy, RemedyPlace, causes::causes};
 use crate::domain::{
     endpoint::authority,
-    problem::ChatError,
+    problem::{ChatError, LocalFault},
     provider::{Provider, WireFormat},
 };
 
@@ -18,6 +18,12 @@ pub fn of_chat(error: &ChatError, contact: Contact<'_>) -> Remedy {
             "The endpoint cannot be reached",
             format!("{} did not answer the browser, which does not tell a page why.", host(contact.url)),
             "Check the address and the network.".to_owned(),
+        ),
+        ChatError::Timeout { limit_ms } if provider == Provider::InPage => (
+            "No answer in time",
+            format!("The model in this page had not answered after {} s.", limit_ms / 1000),
+            "Give it more time on Models (“Give up on a call after”), let answers be shorter, or choose a smaller file."
+                .into(),
         ),
         ChatError::Timeout { limit_ms } => (
             "No answer in time",
@@ -55,6 +61,16 @@ pub fn of_chat(error: &ChatError, contact: Contact<'_>) -> Remedy {
             format!("{name} answered {status} again and again."),
             "Wait a little, then resume. Nothing is paid for twice.".into(),
         ),
+        ChatError::ContextTooLong if provider == Provider::InPage => (
+            "Too long for the model",
+            "The request does not fit the context that the model in this page was given.".into(),
+            "Set a larger context on Models, or show the critic fewer rollouts (gradient_batch_size).".into(),
+        ),
+        ChatError::Truncated { .. } if provider == Provider::InPage => (
+            "The answer was cut off",
+            "The answer reached its longest length, or the end of the context.".into(),
+            "Set a longer answer, or a larger context, on Models.".into(),
+        ),
         ChatError::ContextTooLong => (
             "Too long for the model",
             "The request does not fit the model's context.".into(),
@@ -91,14 +107,54 @@ pub fn of_chat(error: &ChatError, contact: Contact<'_>) -> Remedy {
         ChatError::Misconfigured { detail } => {
             ("Settings to complete", detail.clone(), "Complete the model's settings on Models.".into())
         }
+        ChatError::Local { fault } => of_local(fault),
     };
     let remedy = likeliest.unwrap_or(remedy);
     Remedy { title: title.into(), words, remedy, causes, place: Some(RemedyPlace::Models) }
 }
 
+/// Title, words and remedy for a model in this browser.
+fn of_local(fault: &LocalFault) -> (&'static str, String, String) {
+    match fault {
+        LocalFault::FileMissing { name, sha256 } => (
+            "The model's file is not here",
+            format!("This browser has no file {name} with the SHA-256 {sha256}."),
+            "Add that very file on Models, or choose another model there; then go on.".into(),
+        ),
+        LocalFault::NotLoaded { name, message } => (
+            "The model cannot be loaded",
+            format!("llama.cpp could not load {name}: {message}"),
+            "It may not fit this machine's memory: close other tabs, set a smaller context, or choose a smaller file on Models."
+                .into(),
+        ),
+        LocalFault::Unsupported { lacks } => (
+            "This browser cannot run it",
+            format!("llama.cpp needs {lacks}, which this browser does not have."),
+            "Open the page in a recent Chrome or Edge, or choose another provider on Models.".into(),
+        ),
+        LocalFault::Crashed { message } => (
+            "The model stopped",
+            format!("It ended in the middle of an answer: {message}"),
+            "It is started anew. If that goes on, choose a smaller file or context on Models, then resume.".into(),
+        ),
+        LocalFault::NoBuiltIn => (
+            "No built-in model",
+            "This browser says that it has no model for pages, or not on this machine.".into(),
+            "Choose another provider on Models. Chrome from 148 has one on desktops with 22 GB of free disk.".into(),
+        ),
+        LocalFault::BuiltInNotReady => (
+            "The built-in model is not downloaded",
+            "The browser downloads its model once, after a click.".into(),
+            "Download it on Models, then go on.".into(),
+        ),
+    }
+}
+
 fn name(provider: Provider) -> &'static str {
     match provider {
         Provider::OpenAiCompatible | Provider::Practice => "The endpoint",
+        Provider::InPage => "The model in this page",
+        Provider::BuiltIn => "The browser's model",
         // Without where it runs.
         known => known.preset().map_or("The endpoint", |preset| preset.name.split(',').next().unwrap_or_default()),
     }

@@ -25,13 +25,16 @@ pub fn files_of(event: &ev::Event) -> Vec<Rc<dyn InputFile>> {
     files
 }
 
-/// A drop zone with its two buttons (test ids `<testid>-files` and `<testid>-folder`).
+/// A drop zone with its two buttons (test ids `<testid>-files` and `<testid>-folder`), or with one for a single file.
 #[component]
 pub fn DropZone(
     #[prop(into)] title: Signal<String>,
     #[prop(into)] words: String,
     testid: &'static str,
     give: Callback<Given>,
+    /// Takes one file.
+    #[prop(optional)]
+    one: bool,
 ) -> impl IntoView {
     let over = RwSignal::new(false);
     let take = move |files: Vec<Rc<dyn InputFile>>| {
@@ -67,25 +70,30 @@ pub fn DropZone(
             </div>
             <div class="row">
                 <label class="button file-button">
-                    "Choose files"
+                    {if one { "Choose a file" } else { "Choose files" }}
                     <input
                         class="vh"
                         type="file"
-                        multiple
+                        multiple=!one
                         data-testid=format!("{testid}-files")
                         on:change=move |event| take(files_of(&event))
                     />
                 </label>
-                <label class="button file-button">
-                    "Choose a folder"
-                    <input
-                        class="vh"
-                        type="file"
-                        prop:webkitdirectory=true
-                        data-testid=format!("{testid}-folder")
-                        on:change=move |event| take(files_of(&event))
-                    />
-                </label>
+                {(!one)
+                    .then(|| {
+                        view! {
+                            <label class="button file-button">
+                                "Choose a folder"
+                                <input
+                                    class="vh"
+                                    type="file"
+                                    prop:webkitdirectory=true
+                                    data-testid=format!("{testid}-folder")
+                                    on:change=move |event| take(files_of(&event))
+                                />
+                            </label>
+                        }
+                    })}
             </div>
         </div>
     }

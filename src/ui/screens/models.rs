@@ -1,16 +1,19 @@
 //! Models: who writes the SQL, who criticises, who edits; and whether they can be reached.
 
+mod built_in;
 mod connection;
 mod endpoint;
 mod help;
+mod in_page;
 mod key;
+mod model_files;
 mod price;
 mod role_card;
 mod sign_in;
 
 use leptos::prelude::*;
 
-use self::{connection::Connections, help::ConnectionHelp, role_card::RoleCard};
+use self::{connection::Connections, help::ConnectionHelp, model_files::ModelFiles, role_card::RoleCard};
 use crate::{
     domain::{chat::ModelRole, config::AnswerCaching},
     ui::{
@@ -80,6 +83,7 @@ pub fn ModelsScreen() -> impl IntoView {
         <div class="grid models" style="--min:19rem">
             {ModelRole::ALL.map(|role| view! { <RoleCard role=role connections=connections /> }).collect_view()}
         </div>
+        <ModelFiles />
         <ConnectionHelp />
     }
 }

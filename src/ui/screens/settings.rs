@@ -2,6 +2,7 @@
 
 mod cached;
 mod clear;
+mod model_files;
 mod storage;
 mod stored;
 
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 
 use self::{
     clear::ClearData,
+    model_files::StoredModels,
     storage::StorageCard,
     stored::{StoredDatasets, StoredKeys},
 };
@@ -27,6 +29,7 @@ pub fn SettingsScreen() -> impl IntoView {
             <LookCard />
             <StoredKeys />
             <StoredDatasets />
+            <StoredModels />
             <ClearData />
         </div>
     }

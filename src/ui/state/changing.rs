@@ -8,7 +8,6 @@ use crate::{
         budget::{Budget, Prices},
         event::Event,
     },
-    ports::store::RunSummary,
     run::journal::{Journal, RecordError},
 };
 
@@ -31,7 +30,7 @@ impl AppState {
     pub(super) async fn note(self, event: Event) {
         let Some(id) = self.run_id.get_untracked() else { return };
         let (entries, dataset) = (self.inner().entries.borrow().clone(), self.dataset_of(&id).unwrap_or_default());
-        let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
+        let summary = self.known_summary(&id, dataset);
         let listener = self.listener(summary.clone());
         let journal = Journal::new(id, &entries, self.store(), self.clock(), listener);
         if let Err(RecordError::Store(error)) = journal.record(event).await {

@@ -8,7 +8,10 @@ use super::AppState;
 use crate::{
     browser::{
         assets::fetch_asset,
-        chat::{HttpModel, list_models, look_up_price, test_connection},
+        chat::{
+            HttpModel, TIMEOUT_MS, built_in::BuiltInModel, in_page::InPageModel, list_models, look_up_price,
+            test_connection, test_here,
+        },
         page_origin,
         permission::permission_for,
     },
@@ -83,7 +86,10 @@ impl AppState {
         }
         let clock = self.clock();
         let start = clock.now();
-        let tested = test_connection(&self.http(role, &config), config.temperature).await;
+        let tested = match self.here(&config, 0, TIMEOUT_MS) {
+            Some(model) => test_here(&*model, config.temperature).await,
+            None => test_connection(&self.http(role, &config), config.temperature).await,
+        };
         let adjusted = match tested {
             Ok(adjusted) => adjusted,
             Err(error) => return Err(remedy_of(&error, &config).await),
@@ -114,6 +120,19 @@ impl AppState {
         Ok(price.is_some())
     }
 
+    /// The run's settings with the URLs of the draft where provider and model are the same: an endpoint may have moved.
+    pub(super) fn with_present_endpoints(self, config: &RunConfig) -> RunConfig {
+        let (mut config, draft) = (config.clone(), untrack(|| self.effective_config()));
+        for role in ModelRole::ALL {
+            let (model, present) = (config.models.of_mut(role), draft.models.of(role));
+            if model.provider == present.provider && model.name == present.name {
+                model.url.clone_from(&present.url);
+            }
+        }
+        config.call_timeout = draft.call_timeout;
+        config
+    }
+
     /// The ports to the three models of a run.
     pub(super) async fn models(self, config: &RunConfig) -> Result<Models, ChatError> {
         Ok(Models {
@@ -134,8 +153,23 @@ impl AppState {
             }
             _ => {
                 let timeout_ms = (config.call_timeout * 1000.0) as u32;
-                Ok(Rc::new(self.http(role, model).with_timeout_ms(timeout_ms)))
+                let here = self.here(model, config.seed, timeout_ms);
+                Ok(here.unwrap_or_else(|| Rc::new(self.http(role, model).with_timeout_ms(timeout_ms))))
             }
+        }
+    }
+
+    /// A model that answers in this browser; `None` for one with an address.
+    fn here(self, model: &ModelConfig, seed: u64, timeout_ms: u32) -> Option<Rc<dyn ChatModel>> {
+        let (inner, clock) = (self.inner(), self.clock());
+        match model.provider {
+            Provider::InPage => {
+                Some(Rc::new(InPageModel::new(Rc::clone(&inner.local.engine), model, seed, clock, timeout_ms)))
+            }
+            Provider::BuiltIn => {
+                Some(Rc::new(BuiltInModel::new(Rc::clone(&inner.local.built_in), model, clock, timeout_ms)))
+            }
+            _ => None,
         }
     }
 

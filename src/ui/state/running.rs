@@ -20,7 +20,7 @@ use crate::{
         store::persist,
     },
     domain::{
-        config::{ConfigFault, RunConfig},
+        config::ConfigFault,
         dataset::SplitError,
         event::{Entry, Event, RunStarted},
         id::{DatasetId, RunId},
@@ -69,6 +69,11 @@ impl AppState {
     }
 
     fn start_with(self, control: RunControl) {
+        self.start_by(self.try_start(control));
+    }
+
+    /// Starts a run by `starting`, unless one is under way.
+    pub(super) fn start_by(self, starting: impl Future<Output = Result<(), String>> + 'static) {
         if self.is_running() || self.starting.get_untracked() {
             return;
         }
@@ -76,7 +81,7 @@ impl AppState {
         self.notice.set(None);
         self.starting.set(true);
         spawn_local(async move {
-            if let Err(words) = self.try_start(control).await {
+            if let Err(words) = starting.await {
                 self.notice.set(Some(words));
             }
             self.starting.set(false);
@@ -89,15 +94,25 @@ impl AppState {
         let now = self.clock().now();
         let name = format!("{}, {}", dataset.name, date_time(now, offset_minutes(now)));
         let started = prepare(name, &dataset, config, &*sql).await.map_err(|error| self.refused(error))?;
+        self.begin(dataset.id.clone(), started, control).await
+    }
+
+    /// Puts a new run on the screens and starts it.
+    pub(super) async fn begin(
+        self,
+        dataset: DatasetId,
+        started: RunStarted,
+        control: RunControl,
+    ) -> Result<(), String> {
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
         self.inner().entries.borrow_mut().clear();
         self.run.set(RunView::default());
         self.run_id.set(Some(id.clone()));
         self.is_elsewhere.set(false);
-        self.go(id, dataset.id.clone(), started, &[], control).await
+        self.go(id, dataset, started, &[], control).await
     }
 
-    fn refused(self, error: StartError) -> String {
+    pub(super) fn refused(self, error: StartError) -> String {
         let words = error.to_string();
         match error {
             StartError::Settings { faults } => self.start_faults.set(faults),
@@ -140,7 +155,10 @@ impl AppState {
             .dataset_of(&id)
             .ok_or("This run's dataset is not stored here: load its files again, then open the run.")?;
         let started = self.run.with_untracked(|run| run.started.clone()).ok_or("This run has no beginning.")?;
-        let entries = self.store().journal(&id).await.map_err(|error| error.to_string())?;
+        // What is on the screens need not be read again; another tab may have written more.
+        let mut entries = self.inner().entries.borrow().clone();
+        let known = entries.len() as u64;
+        entries.extend(self.store().journal_from(&id, known).await.map_err(|error| error.to_string())?);
         self.go(id, dataset, (*started).clone(), &entries, RunControl::default()).await
     }
 
@@ -169,7 +187,7 @@ impl AppState {
         })?;
         let sql: Rc<dyn SqlEngine> = self.sql(&dataset);
         let (store, clock) = (self.store(), self.clock());
-        let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
+        let summary = self.known_summary(&id, dataset);
         let listener = self.listener(summary.clone());
         // After a failed write the journal in memory knows more than the store.
         let unsaved = self.inner().session.borrow().as_ref().map(|session| Rc::clone(&session.journal));
@@ -201,19 +219,6 @@ impl AppState {
             }
         });
         Ok(())
-    }
-
-    /// The run's settings with the URLs of the draft where provider and model are the same: an endpoint may have moved.
-    fn with_present_endpoints(self, config: &RunConfig) -> RunConfig {
-        let (mut config, draft) = (config.clone(), untrack(|| self.effective_config()));
-        for role in crate::domain::chat::ModelRole::ALL {
-            let (model, present) = (config.models.of_mut(role), draft.models.of(role));
-            if model.provider == present.provider && model.name == present.name {
-                model.url.clone_from(&present.url);
-            }
-        }
-        config.call_timeout = draft.call_timeout;
-        config
     }
 
     /// Collects entries and shows them a frame at a time: a fast run would otherwise keep the page busy with itself.
@@ -279,12 +284,13 @@ impl AppState {
         {
             return session.control.ask(Wish::Stop);
         }
-        if self.run.with_untracked(|run| run.state) == RunState::Paused {
+        if self.run.with_untracked(|run| run.state) == RunState::Paused && !untrack(|| self.is_read_only()) {
             spawn_local(self.note(Event::RunStopped));
         }
     }
 
-    pub(super) fn is_running(self) -> bool {
+    /// Whether a run is under way in this tab.
+    pub fn is_running(self) -> bool {
         self.inner().session.borrow().as_ref().is_some_and(|session| session.running.get())
     }
 
@@ -326,15 +332,20 @@ impl AppState {
         if !is_elsewhere {
             view.settle();
         }
-        *self.inner().entries.borrow_mut() = entries;
-        *self.inner().session.borrow_mut() = None;
-        self.run.set(view);
-        self.run_id.set(Some(id.clone()));
-        self.is_elsewhere.set(false);
+        self.show(id.clone(), entries, view);
         if is_elsewhere {
             self.follow(id);
         }
         Ok(())
+    }
+
+    /// Puts a run on the screens: its journal, and what that comes to.
+    pub(super) fn show(self, id: RunId, entries: Vec<Entry>, view: RunView) {
+        *self.inner().entries.borrow_mut() = entries;
+        *self.inner().session.borrow_mut() = None;
+        self.run.set(view);
+        self.run_id.set(Some(id));
+        self.is_elsewhere.set(false);
     }
 
     /// Deletes a run and its journal.

@@ -154,6 +154,9 @@ impl AppState {
                 return self.tell(&error);
             }
             self.clear_cached_answers().await;
+            if let Err(error) = self.delete_model_files().await {
+                self.tell(&error);
+            }
             self.inner().entries.borrow_mut().clear();
             self.inner().given.borrow_mut().clear();
             *self.inner().sql.borrow_mut() = None;

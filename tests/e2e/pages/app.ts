@@ -1,10 +1,12 @@
 // The page as a user finds it: the rail with its steps, and the screens.
 
 import { expect, type Locator, type Page } from '@playwright/test';
+import { CheckScreen } from './check';
 import { DataScreen } from './data';
 import { ScoresScreen } from './scores';
 import { ExportScreen } from './export';
 import { HomeScreen } from './home';
+import { LocalModels } from './local';
 import { ModelsScreen } from './models';
 import { PromptScreen } from './prompt';
 import { RunScreen } from './run';
@@ -19,7 +21,9 @@ export class App {
   readonly scores: ScoresScreen;
   readonly prompt: PromptScreen;
   readonly models: ModelsScreen;
+  readonly local: LocalModels;
   readonly run: RunScreen;
+  readonly check: CheckScreen;
   readonly export: ExportScreen;
   readonly settings: SettingsScreen;
 
@@ -29,7 +33,9 @@ export class App {
     this.scores = new ScoresScreen(page);
     this.prompt = new PromptScreen(page);
     this.models = new ModelsScreen(page);
+    this.local = new LocalModels(page);
     this.run = new RunScreen(page);
+    this.check = new CheckScreen(page);
     this.export = new ExportScreen(page);
     this.settings = new SettingsScreen(page);
   }

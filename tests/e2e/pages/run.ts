@@ -53,6 +53,8 @@ export class RunScreen {
   readonly bestPrompt: Locator;
   readonly heldOutSeed: Locator;
   readonly heldOutBest: Locator;
+  readonly verdict: Locator;
+  readonly decisions: Locator;
 
   constructor(readonly page: Page) {
     this.start = page.getByTestId('run-start');
@@ -78,6 +80,13 @@ export class RunScreen {
     this.bestPrompt = page.getByTestId('best-prompt');
     this.heldOutSeed = page.getByTestId('heldout-seed-score');
     this.heldOutBest = page.getByTestId('heldout-best-score');
+    this.verdict = page.getByTestId('verdict');
+    this.decisions = page.getByTestId('decisions');
+  }
+
+  /** Chooses the search by its name. */
+  async searchBy(method: 'apo' | 'racing' | 'protegi'): Promise<void> {
+    await this.page.getByTestId(`method-${method}`).check({ force: true });
   }
 
   parameter(name: string): Locator {

@@ -2,14 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::{connection::Connections, key::KeyField, price::PriceFields, sign_in::SignInFields};
+use super::{
+    built_in::BuiltInFields, connection::Connections, in_page::InPageFields, key::KeyField, price::PriceFields,
+    sign_in::SignInFields,
+};
 use crate::{
     domain::{
         budget::Price,
         chat::ModelRole,
         config::{ModelConfig, Provider},
         endpoint::origin,
-        provider::PRESETS,
+        provider::{HERE, PRESETS},
     },
     ports::chat::key::ApiKey,
     run::format::count,
@@ -27,16 +30,16 @@ pub fn EndpointFields(role: ModelRole, connections: Connections) -> impl IntoVie
     let name = role.name();
     let change = move |with: &dyn Fn(&mut ModelConfig)| app.config.update(|config| with(config.models.of_mut(role)));
     let provider = Memo::new(move |_| app.config.with(|config| config.models.of(role).provider));
+    let here = HERE.iter().map(|(_, id, name)| ((*id).to_owned(), (*name).to_owned()));
     let providers: Vec<_> =
-        std::iter::once((Provider::Practice.id().to_owned(), "Practice model (simulated)".to_owned()))
-            .chain(PRESETS.iter().map(|preset| (preset.id.to_owned(), preset.name.to_owned())))
-            .collect();
+        here.chain(PRESETS.iter().map(|preset| (preset.id.to_owned(), preset.name.to_owned()))).collect();
     let choose = move |id: String| {
         let Some(chosen) = Provider::of_id(&id) else { return };
         let before = app.config.with_untracked(|config| config.models.of(role).clone());
         let known = chosen.preset().map_or("", |preset| preset.url);
         let url = if known.is_empty() { before.url.clone() } else { known.to_owned() };
-        let moves = origin(&url) != origin(&before.url);
+        let comes_or_goes = |provider: Provider| provider.is_here() && provider != Provider::Practice;
+        let moves = origin(&url) != origin(&before.url) || comes_or_goes(chosen) != comes_or_goes(before.provider);
         if moves {
             // A key belongs to one provider and must not go to another.
             app.keys.update(|keys| *keys.of_mut(role) = ApiKey::default());
@@ -46,6 +49,10 @@ pub fn EndpointFields(role: ModelRole, connections: Connections) -> impl IntoVie
             model.url.clone_from(&url);
             if moves {
                 model.name.clear();
+                model.sha256.clear();
+                if chosen == Provider::BuiltIn {
+                    model.name = "the browser's model".into();
+                }
                 // So does a price.
                 model.price = Price::default();
             }
@@ -59,6 +66,8 @@ pub fn EndpointFields(role: ModelRole, connections: Connections) -> impl IntoVie
             </p>
         }
         .into_any(),
+        Provider::InPage => view! { <InPageFields role=role /> }.into_any(),
+        Provider::BuiltIn => view! { <BuiltInFields /> }.into_any(),
         provider => view! { <Address role=role provider=provider connections=connections /> }.into_any(),
     }
     };

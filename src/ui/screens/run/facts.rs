@@ -102,7 +102,10 @@ pub fn Facts() -> impl IntoView {
     let planned = Memo::new(move |_| app.run.with(|run| run.rollouts_planned()));
     let elapsed = Memo::new(move |_| app.run.with(|run| duration(run.active_ms)));
     let cost = Memo::new(move |_| app.run.with(spend_words));
-    let whole = Memo::new(move |_| app.run.with(|run| run.outlook().filter(|_| run.state != RunState::Finished)));
+    let outlook = Memo::new(move |_| app.run.with(|run| run.outlook()));
+    let is_over = Memo::new(move |_| app.run.with(|run| run.state == RunState::Finished));
+    let whole = move || outlook.get().filter(|_| !is_over.get());
+    let speed = move || outlook.with(|outlook| outlook.as_ref()?.tokens_per_second);
     let left = Memo::new(move |_| {
         app.run.with(|run| match (run.state, run.remaining_ms()) {
             (RunState::Finished, _) => "done".to_owned(),
@@ -146,10 +149,19 @@ pub fn Facts() -> impl IntoView {
                     <dd data-testid="elapsed">{move || elapsed.get()}</dd>
                     <dt>"Time left"</dt>
                     <dd data-testid="time-left">{move || left.get()}</dd>
+                    {move || {
+                        speed()
+                            .map(|speed| {
+                                view! {
+                                    <dt>"Speed of the model in the page"</dt>
+                                    <dd data-testid="speed">{format!("{speed:.1} tokens a second")}</dd>
+                                }
+                            })
+                    }}
                     <dt>"Cost so far"</dt>
                     <dd data-testid="cost">{move || cost.get()}</dd>
                 </dl>
-                {move || whole.get().map(|whole| view! { <Whole whole=whole /> })}
+                {move || whole().map(|whole| view! { <Whole whole=whole /> })}
             </div>
         </section>
     }

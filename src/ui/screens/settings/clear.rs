@@ -15,7 +15,7 @@ pub fn ClearData() -> impl IntoView {
     let what = move || {
         let (runs, datasets) = (app.runs.with(Vec::len), app.datasets.with(Vec::len));
         format!(
-            "{}, {}, cached answers, all settings. Cannot be undone.",
+            "{}, {}, model files, cached answers, all settings. Cannot be undone.",
             count(runs, "run"),
             count(datasets, "dataset")
         )
@@ -45,7 +45,7 @@ pub fn ClearData() -> impl IntoView {
             <Confirm
                 open=asking
                 title="Clear everything?"
-                words="All runs with their answers, all cached answers, all datasets and all settings are deleted from this browser. Export what you want to keep first."
+                words="All runs with their answers, all cached answers, all datasets, all model files and all settings are deleted from this browser. Export what you want to keep first."
                 verb="Clear everything"
                 keep="Keep my data"
                 testid="clear-everything-confirm"
