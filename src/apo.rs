@@ -6,6 +6,8 @@
 pub mod batches;
 pub mod edit;
 pub mod gradient;
+pub mod protegi;
+pub mod racing;
 pub mod sampler;
 pub mod world;
 
@@ -23,7 +25,7 @@ use crate::domain::{
     rollout::{Outcome, Purpose, Rollout},
     score::{Denominator, Score},
 };
-use edit::{Expansion, Placeholders};
+use edit::{Edit, Expansion, Rules};
 use sampler::Sampler;
 use world::{Batch, Urgency, World};
 
@@ -38,8 +40,8 @@ pub struct Best {
 pub struct Task<'a> {
     pub config: &'a ApoConfig,
     pub seed: PromptTemplate,
-    /// Placeholders that the agent fills in for the optimized prompt.
-    pub known_placeholders: &'a [&'a str],
+    /// What edits are held to.
+    pub rules: Rules<'a>,
     pub splits: &'a Splits,
 }
 
@@ -132,10 +134,10 @@ impl<W: World, S: Sampler> Search<'_, W, S> {
         self.record_scores(place.round, &parent, Purpose::Train, Some(place), &ids, &rollouts).await?;
         let critique = self.compute_textual_gradient(&step, place, &parent, &rollouts).await?;
         if critique.is_empty() {
-            return Ok(Expansion { place, parent, critique, edit: None });
+            return Ok(Expansion { place, parent, edit: None });
         }
         let edit = self.apply_edit(&step, place, &parent, &critique).await?;
-        Ok(Expansion { place, parent, critique, edit: Some(edit) })
+        Ok(Expansion { place, parent, edit: Some(edit) })
     }
 
     async fn compute_textual_gradient(
@@ -169,9 +171,10 @@ impl<W: World, S: Sampler> Search<'_, W, S> {
         place: Place,
         parent: &Candidate,
         critique: &str,
-    ) -> Result<String, W::Halt> {
+    ) -> Result<Edit, W::Halt> {
         let template = self.sampler.editor_template(place);
-        self.world.ask(edit::ask(step.child("editor"), template, &parent.template, critique)).await
+        let ask = edit::ask(step.child("editor"), template, &parent.template, critique, &self.task.rules);
+        edit::write(self.world, &self.task.rules, place, parent, ask).await
     }
 
     /// Gives version numbers in the order of slots and branches, whatever order the answers came in.
@@ -180,15 +183,10 @@ impl<W: World, S: Sampler> Search<'_, W, S> {
         expansions: Vec<Expansion>,
         candidates: &mut Vec<Rc<Candidate>>,
     ) -> Result<Vec<Rc<Candidate>>, W::Halt> {
-        let placeholders = Placeholders {
-            required: self.task.seed.placeholders(),
-            known: self.task.known_placeholders,
-            reproduce: self.task.config.reproduce_v0_3_0,
-        };
         let mut children = Vec::new();
         for expansion in expansions {
             let (place, parent) = (expansion.place, expansion.parent.version);
-            match edit::admit(&expansion, &placeholders, candidates) {
+            match edit::admit(expansion, &self.task.rules, candidates) {
                 Ok((template, origin)) => {
                     let version = Version(candidates.len() as u32);
                     let child = Rc::new(Candidate { version, template, origin });
@@ -196,8 +194,7 @@ impl<W: World, S: Sampler> Search<'_, W, S> {
                     candidates.push(Rc::clone(&child));
                     children.push(child);
                 }
-                Err(reason) => {
-                    let text = expansion.edit.unwrap_or_default();
+                Err((reason, text)) => {
                     self.world.record(Event::EditRejected { place, parent, reason, text }).await?;
                 }
             }

@@ -14,8 +14,9 @@ use promptbeam::{
     apo::{
         self, Task,
         batches::Batches,
+        edit::Rules,
         sampler::Sampler,
-        world::{Ask, Batch, Experiment, World},
+        world::{self, Ask, Batch, Experiment, World},
     },
     domain::{
         candidate::{Candidate, Origin, Place},
@@ -144,6 +145,10 @@ impl World for Recorded<'_> {
         Experiment { status: rollout.example.to_string(), ..Experiment::default() }
     }
 
+    fn trace(&self, _: &Rollout) -> world::Trace {
+        unreachable!("only the second search asks for it")
+    }
+
     async fn ask(&self, ask: Ask) -> Result<String, Infallible> {
         let parts: Vec<u32> = ask.step.as_str().split('/').take(3).map(|part| part[1..].parse().unwrap()).collect();
         let same_place = |call: &&Value| {
@@ -218,7 +223,7 @@ fn as_recorded(event: &Event, rewards: &HashMap<String, Vec<Value>>) -> Option<V
         }
         Event::CandidateProposed { candidate } => {
             let (source, parent, place) = match &candidate.origin {
-                Origin::Seed => return None,
+                Origin::Seed | Origin::Paraphrase { .. } | Origin::Checked { .. } => return None,
                 Origin::Edit { parent, place } => ("edit", parent, place),
                 Origin::ParentCopy { parent, place } => ("parent_copy", parent, place),
             };
@@ -263,10 +268,11 @@ fn check(trace: &Trace) {
     config.reproduce_v0_3_0 = true;
     let splits = Splits { train: trace.train.clone(), validation: trace.val.clone(), held_out: vec![] };
     let world = Recorded::new(trace);
+    let seed = PromptTemplate(trace.seed_prompt.clone());
     let task = Task {
         config: &config,
-        seed: PromptTemplate(trace.seed_prompt.clone()),
-        known_placeholders: &["question"],
+        seed: seed.clone(),
+        rules: Rules { reproduce: true, ..Rules::new(&seed) },
         splits: &splits,
     };
     let best = apo::run(&world, &world, task).now_or_never().expect("the recorded world never waits").unwrap();

@@ -1,225 +1,217 @@
-//! The edit: what the editor is told, and whether what it answers becomes a candidate.
+//! The edit: what the editor is told, and whether what it answers becomes a candidate. The checks cost nothing and come before
+//! any rollout; all searches share them. Placeholders are marks while the editor has the template.
+
+mod alike;
+mod copied;
+mod marks;
+mod wrapping;
 
 use std::rc::Rc;
 
-use super::world::Ask;
+use super::world::{Ask, World};
 use crate::domain::{
     candidate::{Candidate, Origin, Place, Rejection},
     chat::{Message, ModelRole},
+    dataset::Example,
+    event::Event,
     id::StepId,
-    prompt::PromptTemplate,
+    prompt::{Piece, PromptTemplate},
 };
 
 const REWRITE: &str = include_str!("templates/editor_rewrite.md");
 const CONSERVATIVE: &str = include_str!("templates/editor_conservative.md");
+const REPAIR: &str = include_str!("templates/editor_repair.md");
+const KEEP_PLACEHOLDERS: &str = include_str!("templates/keep_placeholders.md");
+const KEEP_MARKS: &str = include_str!("templates/keep_marks.md");
+
+/// Fewer than one in so many of the parent's words are no prompt.
+const SCRAP: usize = 5;
+
+/// What edits are held to.
+#[derive(Clone, Debug)]
+pub struct Rules<'a> {
+    /// The seed's placeholders: an edit has all of them and no others.
+    pub placeholders: Vec<&'a str>,
+    /// Characters at most.
+    pub longest: usize,
+    /// Training questions, of which an edit may copy nothing.
+    pub training: Vec<&'a Example>,
+    /// Tell the editor of a fault and ask once more.
+    pub repair: bool,
+    /// Do as the original does: no check at all, the editor's text byte for byte.
+    pub reproduce: bool,
+}
+
+/// What the editor made of a template.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    Template(PromptTemplate),
+    Refused { reason: Rejection, text: String },
+}
 
 /// What came of one branch.
 pub struct Expansion {
     pub place: Place,
     pub parent: Rc<Candidate>,
-    pub critique: String,
-    /// The editor's answer; `None` if the critique was empty and the editor was not asked.
-    pub edit: Option<String>,
-}
-
-/// Which placeholders an edit must and may have.
-pub struct Placeholders<'a> {
-    /// The seed's.
-    pub required: Vec<&'a str>,
-    /// All that the agent fills in.
-    pub known: &'a [&'a str],
-    /// Do as the original does: no check at all.
-    pub reproduce: bool,
+    /// `None` if the critique was empty and the editor was not asked.
+    pub edit: Option<Edit>,
 }
 
 /// The question to the editor with instruction `template` (0: free rewrite, 1: one critique point, conservatively).
-pub fn ask(step: StepId, template: usize, prompt: &PromptTemplate, critique: &str) -> Ask {
+pub fn ask(step: StepId, template: usize, prompt: &PromptTemplate, critique: &str, rules: &Rules<'_>) -> Ask {
     let instruction = if template == 0 { REWRITE } else { CONSERVATIVE };
-    let user = format!("# Prompt template\n\n{}\n\n# Critique\n\n{critique}", prompt.as_str());
-    let messages = vec![Message::system(instruction.trim_end()), Message::user(user)];
+    brief(step, instruction, prompt, critique, rules)
+}
+
+/// The question to the editor with any instruction, in which `{keep}` stands for what it must leave alone.
+pub fn brief(step: StepId, instruction: &str, prompt: &PromptTemplate, critique: &str, rules: &Rules<'_>) -> Ask {
+    let (prompt, critique) = (rules.shown(prompt.as_str()), rules.shown(critique));
+    let user = format!("# Prompt template\n\n{prompt}\n\n# Critique\n\n{critique}");
+    let messages = vec![Message::system(rules.instruct(instruction, &[])), Message::user(user)];
     Ask { step, role: ModelRole::Editor, messages }
 }
 
-/// The template and origin of the child that an expansion makes, or why it makes none.
+/// Asks the editor, and, where `rules` say so, once more if its answer has a fault that it can mend.
+pub async fn write<W: World>(
+    world: &W,
+    rules: &Rules<'_>,
+    place: Place,
+    parent: &Candidate,
+    ask: Ask,
+) -> Result<Edit, W::Halt> {
+    let answer = world.ask(ask.clone()).await?;
+    let reason = match rules.check(&answer, &parent.template) {
+        Ok(template) => return Ok(Edit::Template(template)),
+        Err(reason) => reason,
+    };
+    if !rules.repair || !reason.can_be_repaired() {
+        return Ok(Edit::Refused { reason, text: answer });
+    }
+    let repair = rules.instruct(REPAIR, &[("fault", &rules.shown(&reason.words()))]);
+    let text = answer.clone();
+    let event = Event::RepairAsked { place, parent: parent.version, reason, text };
+    world.record(event).await?;
+    let mut messages = ask.messages;
+    messages.extend([Message::assistant(answer), Message::user(repair)]);
+    let answer = world.ask(Ask { step: ask.step.child("repair"), role: ask.role, messages }).await?;
+    Ok(match rules.check(&answer, &parent.template) {
+        Ok(template) => Edit::Template(template),
+        Err(reason) => Edit::Refused { reason, text: answer },
+    })
+}
+
+/// The template and origin of the child that an expansion makes, or why it makes none, with the text that was refused.
 ///
-/// When the original is reproduced, an empty critique copies the parent and the editor's text is taken byte for byte.
-/// Otherwise such copies and duplicates are left out, fences and preambles are stripped, and placeholders are checked.
+/// When the original is reproduced, an empty critique copies the parent. Otherwise copies and texts that are next to the same
+/// as those of a candidate are left out.
 pub fn admit(
-    expansion: &Expansion,
-    placeholders: &Placeholders<'_>,
+    expansion: Expansion,
+    rules: &Rules<'_>,
     candidates: &[Rc<Candidate>],
-) -> Result<(PromptTemplate, Origin), Rejection> {
+) -> Result<(PromptTemplate, Origin), (Rejection, String)> {
     let (parent, place) = (expansion.parent.version, expansion.place);
-    let Some(text) = &expansion.edit else {
-        if placeholders.reproduce {
+    let template = match expansion.edit {
+        None if rules.reproduce => {
             return Ok((expansion.parent.template.clone(), Origin::ParentCopy { parent, place }));
         }
-        return Err(Rejection::EmptyCritique);
+        None => return Err((Rejection::EmptyCritique, String::new())),
+        Some(Edit::Refused { reason, text }) => return Err((reason, text)),
+        Some(Edit::Template(template)) => template,
     };
-    if placeholders.reproduce {
-        if text.is_empty() {
-            return Err(Rejection::EmptyEdit);
-        }
-        return Ok((PromptTemplate(text.clone()), Origin::Edit { parent, place }));
-    }
-    let template = PromptTemplate(strip_wrapping(text, expansion.parent.template.as_str()).to_owned());
-    if template.as_str().is_empty() {
-        return Err(Rejection::EmptyEdit);
-    }
-    let report = template.check(&placeholders.required, placeholders.known);
-    if !report.is_clean() {
-        return Err(Rejection::Placeholders { missing: report.missing, unknown: report.unknown });
-    }
-    match candidates.iter().find(|candidate| candidate.template.as_str().trim() == template.as_str()) {
-        Some(same) => Err(Rejection::Duplicate { of: same.version }),
+    let same = if rules.reproduce { None } else { duplicate(template.as_str(), candidates) };
+    match same {
+        Some(reason) => Err((reason, template.0)),
         None => Ok((template, Origin::Edit { parent, place })),
     }
 }
 
-/// The template without what editors put around it: a line or heading that announces it, a fence around all of it, and the
-/// critique repeated or answered below it. Headings that the `parent` has are the template's own and stay.
-fn strip_wrapping<'a>(text: &'a str, parent: &str) -> &'a str {
-    let mut text = without_critique(text, parent).trim();
-    loop {
-        let inner = without_fence(without_announcement(text, parent)).trim();
-        if inner.len() == text.len() {
-            return text;
+fn duplicate(text: &str, candidates: &[Rc<Candidate>]) -> Option<Rejection> {
+    let of = |is: fn(&str, &str) -> bool| {
+        candidates.iter().find(|known| is(known.template.as_str().trim(), text)).map(|known| known.version)
+    };
+    let same = of(|known, text| known == text).map(|of| Rejection::Duplicate { of });
+    same.or_else(|| of(alike::are_alike).map(|of| Rejection::NearDuplicate { of }))
+}
+
+impl<'a> Rules<'a> {
+    /// Rules without bounds: only the seed's placeholders count.
+    pub fn new(seed: &'a PromptTemplate) -> Self {
+        let placeholders = seed.placeholders();
+        Self { placeholders, longest: usize::MAX, training: Vec::new(), repair: false, reproduce: false }
+    }
+
+    /// A text of the search as the editor is shown it.
+    fn shown(&self, text: &str) -> String {
+        if self.reproduce { text.to_owned() } else { marks::protect(text, &self.placeholders) }
+    }
+
+    fn instruct(&self, instruction: &str, values: &[(&str, &str)]) -> String {
+        let keep = if self.reproduce { KEEP_PLACEHOLDERS } else { KEEP_MARKS };
+        let values: Vec<_> = values.iter().copied().chain([("keep", keep.trim_end())]).collect();
+        PromptTemplate(instruction.trim_end().to_owned()).render(&values)
+    }
+
+    /// The template that an editor's answer holds, or the first fault that it has by itself.
+    pub fn check(&self, answer: &str, parent: &PromptTemplate) -> Result<PromptTemplate, Rejection> {
+        if self.reproduce {
+            return if answer.is_empty() { Err(Rejection::EmptyEdit) } else { Ok(PromptTemplate(answer.to_owned())) };
         }
-        text = inner;
-    }
-}
-
-/// Cuts the text at a heading such as "Critique" or "Critique improvements": an editor that goes on after the template.
-fn without_critique<'a>(text: &'a str, parent: &str) -> &'a str {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if heading(line).is_some_and(|words| words.starts_with("critique") && words.split(' ').count() <= 2)
-            && !has_line(parent, line)
-        {
-            return &text[..at];
+        let restored = marks::restore(answer, &self.placeholders);
+        let template = PromptTemplate(wrapping::strip_wrapping(&restored, parent.as_str()).to_owned());
+        if template.as_str().is_empty() {
+            return Err(Rejection::EmptyEdit);
         }
-        at += line.len();
+        self.check_placeholders(&template, parent)?;
+        if let Some(line) = stray_braces(template.as_str(), parent.as_str()) {
+            return Err(Rejection::StrayBraces { line });
+        }
+        let (chars, most) = (template.as_str().chars().count(), self.longest);
+        if chars > most {
+            return Err(Rejection::TooLong { chars, most });
+        }
+        let (words, parent_words) = (template.words(), parent.words());
+        if words * SCRAP < parent_words {
+            return Err(Rejection::TooShort { words, parent_words });
+        }
+        copied::copied(template.as_str(), parent.as_str(), &self.training).map_or(Ok(template), Err)
     }
-    text
-}
 
-/// Drops "Here is the revised prompt:" and the like (one short first line that ends in a colon), or a heading that calls
-/// what follows a prompt.
-fn without_announcement<'a>(text: &'a str, parent: &str) -> &'a str {
-    let Some((first, rest)) = text.split_once('\n') else { return text };
-    let lower = first.to_lowercase();
-    let announces = first.trim_end().trim_end_matches('*').ends_with(':')
-        && first.len() <= 120
-        && ["here is", "here's", "below is", "revised prompt", "updated prompt", "sure", "certainly"]
-            .iter()
-            .any(|start| lower.trim_start_matches(['*', '#', ' ']).starts_with(start));
-    let titles = heading(first).is_some_and(|words| {
-        words.split_whitespace().count() <= 4 && (words.ends_with("prompt") || words.ends_with("prompt template"))
-    });
-    if announces || titles && !has_line(parent, first) { rest.trim() } else { text }
-}
-
-/// The words of a heading in lower case, without marks around them.
-fn heading(line: &str) -> Option<String> {
-    line.starts_with('#').then(|| line.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
-}
-
-fn has_line(text: &str, line: &str) -> bool {
-    text.lines().any(|own| own.trim() == line.trim())
-}
-
-/// Drops a fence around the whole text, also one that was opened and never closed. A template may itself start or end with
-/// a fenced example: only a fence that encloses everything goes.
-fn without_fence(text: &str) -> &str {
-    let Some(fence) = ["````", "```", "~~~"].into_iter().find(|fence| text.starts_with(fence)) else { return text };
-    let Some((first, inner)) = text.split_once('\n') else { return text };
-    let fences: Vec<&str> = inner.lines().filter_map(|line| line.trim().strip_prefix(fence)).collect();
-    let names_a_text = matches!(first[fence.len()..].trim(), "" | "text" | "markdown" | "md" | "txt" | "prompt");
-    let another_opens_inside = fences.first().is_some_and(|info| !info.is_empty());
-    if fences.len() > 1 && !names_a_text && !another_opens_inside {
-        return text;
+    fn check_placeholders(&self, template: &PromptTemplate, parent: &PromptTemplate) -> Result<(), Rejection> {
+        let mut report = template.check(&self.placeholders, &self.placeholders);
+        let own = marks::marks(parent.as_str());
+        let invented = marks::marks(template.as_str()).into_iter().filter(|name| !own.contains(name));
+        report.unknown.extend(invented.map(str::to_owned));
+        let times = |template: &PromptTemplate, name: &str| {
+            template.pieces().iter().filter(|piece| matches!(piece, Piece::Placeholder(own) if *own == name)).count()
+        };
+        let is_repeated = |name: &&&str| times(template, name) > times(parent, name).max(1);
+        let repeated: Vec<String> =
+            self.placeholders.iter().filter(is_repeated).map(|name| (*name).to_owned()).collect();
+        if report.is_clean() && repeated.is_empty() {
+            return Ok(());
+        }
+        Err(Rejection::Placeholders { missing: report.missing, unknown: report.unknown, repeated })
     }
-    let never_closed = fences.len().is_multiple_of(2);
-    match inner.trim_end().strip_suffix(fence) {
-        Some(content) if !never_closed || fences.is_empty() => content,
-        _ if never_closed => inner,
-        _ => text,
+}
+
+/// The first line with curly brackets that are no placeholder, if the template has more of them than its parent.
+fn stray_braces(template: &str, parent: &str) -> Option<String> {
+    let strays = |line: &str| {
+        let line = PromptTemplate(line.to_owned());
+        let texts = line.pieces().into_iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.matches(['{', '}']).count()),
+            Piece::Placeholder(_) => None,
+        });
+        texts.sum::<usize>()
+    };
+    let all = |text: &str| text.lines().map(strays).sum::<usize>();
+    if all(template) <= all(parent) {
+        return None;
     }
+    let line = template.lines().find(|line| strays(line) > 0 && !parent.contains(line.trim()));
+    line.or_else(|| template.lines().find(|line| strays(line) > 0)).map(|line| line.trim().chars().take(80).collect())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::id::Version;
-
-    fn candidate(version: u32, text: &str) -> Rc<Candidate> {
-        Rc::new(Candidate { version: Version(version), template: PromptTemplate(text.into()), origin: Origin::Seed })
-    }
-
-    fn admitted(edit: Option<&str>, reproduce: bool) -> Result<String, Rejection> {
-        let parent = candidate(0, "Use {table_info}.");
-        let place = Place { round: 1, slot: 0, branch: 0 };
-        let expansion =
-            Expansion { place, parent: Rc::clone(&parent), critique: String::new(), edit: edit.map(str::to_owned) };
-        let placeholders = Placeholders { required: vec!["table_info"], known: &["dialect", "table_info"], reproduce };
-        admit(&expansion, &placeholders, &[parent]).map(|(template, _)| template.0)
-    }
-
-    #[test]
-    fn an_edit_that_loses_or_invents_placeholders_is_rejected() {
-        assert_eq!(
-            admitted(Some("Use {schema}."), false),
-            Err(Rejection::Placeholders { missing: vec!["table_info".into()], unknown: vec!["schema".into()] })
-        );
-        assert_eq!(admitted(Some("In {dialect}: {table_info}"), false).unwrap(), "In {dialect}: {table_info}");
-    }
-
-    #[test]
-    fn copies_of_a_candidate_and_empty_answers_make_no_child() {
-        assert_eq!(admitted(Some(" Use {table_info}.\n"), false), Err(Rejection::Duplicate { of: Version(0) }));
-        assert_eq!(admitted(Some(" \n"), false), Err(Rejection::EmptyEdit));
-        assert_eq!(admitted(None, false), Err(Rejection::EmptyCritique));
-    }
-
-    #[test]
-    fn the_original_takes_every_text_as_it_is() {
-        assert_eq!(admitted(Some("```\nUse {schema}.\n```"), true).unwrap(), "```\nUse {schema}.\n```");
-        assert_eq!(admitted(Some(" \n"), true).unwrap(), " \n");
-        assert_eq!(admitted(Some(""), true), Err(Rejection::EmptyEdit));
-        assert_eq!(admitted(None, true).unwrap(), "Use {table_info}.");
-    }
-
-    #[test]
-    fn fences_and_announcements_around_a_template_go_and_those_inside_stay() {
-        for wrapped in [
-            "```\nA {table_info}\n```",
-            "Here is the revised prompt:\n\n```markdown\nA {table_info}\n```",
-            "**Revised prompt template:**\nA {table_info}",
-            "\n A {table_info} \n",
-        ] {
-            let stripped = strip_wrapping(wrapped, "");
-            assert_eq!(stripped.trim(), "A {table_info}", "{wrapped}");
-        }
-        let with_example = "A {table_info}\n```sql\nSELECT 1\n```";
-        assert_eq!(strip_wrapping(with_example, ""), with_example);
-        let starts_and_ends_fenced = "```sql\nSELECT 1\n```\nA\n```\nx\n```";
-        assert_eq!(strip_wrapping(starts_and_ends_fenced, ""), starts_and_ends_fenced);
-        assert_eq!(strip_wrapping("```", ""), "```");
-        assert_eq!(strip_wrapping("```\n```", ""), "");
-    }
-
-    #[test]
-    fn headings_unclosed_fences_and_the_critique_below_a_template_go() {
-        let template = "A {table_info}\n\n```sql\nSELECT ...\n```";
-        for wrapped in [
-            format!("## Improved Prompt template\n\n{template}\n\n## Critique Improvements:\n\n1. **Order:** Moved."),
-            format!("```sql\n# Prompt template\n\n{template}\n\n# Critique\n\n## Critique:\n1. Order."),
-            format!("```sql\n{template}\n```"),
-        ] {
-            assert_eq!(strip_wrapping(&wrapped, ""), template, "{wrapped}");
-        }
-        assert_eq!(strip_wrapping("```sql\nA {table_info}\n```", ""), "A {table_info}");
-        let own = "# SQL prompt\nA {table_info}\n# Critique\nSay what is wrong.";
-        assert_eq!(strip_wrapping(own, own), own);
-    }
-}
+#[path = "edit/tests.rs"]
+mod tests;

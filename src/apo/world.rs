@@ -52,6 +52,27 @@ pub struct Experiment {
     pub diagnostics: Vec<(String, String)>,
 }
 
+/// A rollout as the critic of the second search is shown it: short, and with the gold query of what failed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace {
+    pub is_right: bool,
+    /// What to know of it, as (name, text): question, schema, queries, finding.
+    pub facts: Vec<(String, String)>,
+}
+
+impl Trace {
+    /// The trace under its number. It has the headings of an experiment of the first search.
+    pub fn in_words(&self, number: usize) -> String {
+        let reward = u8::from(self.is_right);
+        let mut text = format!("## Experiment {number}\nreward: {reward}\n");
+        for (name, fact) in &self.facts {
+            let gap = if fact.contains('\n') { "\n" } else { " " };
+            text.push_str(&format!("{name}:{gap}{fact}\n"));
+        }
+        text
+    }
+}
+
 /// The world of a search.
 pub trait World {
     /// Why the search cannot go on: paused, stopped, or a problem that needs somebody.
@@ -62,6 +83,9 @@ pub trait World {
 
     /// A rollout of `candidate` as the critic is shown it.
     fn experiment(&self, candidate: &Candidate, rollout: &Rollout) -> Experiment;
+
+    /// A rollout with what the critic needs to find out why it failed, bounded in length.
+    fn trace(&self, rollout: &Rollout) -> Trace;
 
     /// Asks critic or editor; the answer's text is returned byte for byte and may be empty.
     fn ask(&self, ask: Ask) -> impl Future<Output = Result<String, Self::Halt>>;

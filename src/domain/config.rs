@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 pub use super::provider::Provider;
 use super::{
     agent::AgentConfig,
-    budget::{Budget, Cap, DEAREST, Price},
+    budget::{Budget, Cap, DEAREST, Price, Prices},
     chat::ModelRole,
     dataset::SplitPlan,
     endpoint::{check_url, host},
+    protegi::ProtegiConfig,
     provider::AZURE_RESOURCE,
+    racing::RacingConfig,
+    search::Method,
     sql::{JudgeOptions, QueryLimits},
 };
 
@@ -35,6 +38,8 @@ pub struct ApoConfig {
     /// Reproduce v0.3.0 where we differ on purpose: unfinished rollouts leave the denominator, an empty critique copies
     /// the parent, and the editor's text is used byte for byte without any check.
     pub reproduce_v0_3_0: bool,
+    /// Tell the editor of a fault in its edit and ask once more; the original does not.
+    pub repair_edits: bool,
 }
 
 impl Default for ApoConfig {
@@ -49,6 +54,7 @@ impl Default for ApoConfig {
             rollout_batch_timeout: 3600.0,
             run_initial_validation: true,
             reproduce_v0_3_0: false,
+            repair_edits: false,
         }
     }
 }
@@ -118,6 +124,21 @@ impl ModelsConfig {
         }
     }
 
+    /// What each costs.
+    pub fn prices(&self) -> Prices {
+        Prices { agent: self.agent.cost(), critic: self.critic.cost(), editor: self.editor.cost() }
+    }
+
+    /// Gives each its price; simulated ones stay free.
+    pub fn set_prices(&mut self, prices: &Prices) {
+        for role in ModelRole::ALL {
+            let model = self.of_mut(role);
+            if !model.provider.is_simulated() {
+                model.price = prices.of(role);
+            }
+        }
+    }
+
     /// One role's model, to be changed.
     pub fn of_mut(&mut self, role: ModelRole) -> &mut ModelConfig {
         match role {
@@ -138,11 +159,24 @@ pub enum AnswerCaching {
     Off,
 }
 
+/// Longest edited prompt in characters, unless it is set otherwise: the seed article's best prompt has about 2,200, and longer
+/// prompts cost with every call, while a cap of 1,500 cost others less than a point (Decagon). Generous on purpose: it is
+/// there for an editor that runs away.
+pub const MAX_PROMPT_CHARS: usize = 6000;
+
 /// All settings of a run: what `settings.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RunConfig {
+    /// Which search is made; settings that name none are of APO.
+    #[serde(default)]
+    pub method: Method,
     pub apo: ApoConfig,
+    pub racing: RacingConfig,
+    pub protegi: ProtegiConfig,
+    /// Characters that an edited prompt may have, 100 to 100,000; a seed that is longer than two thirds of it may grow by half
+    /// all the same.
+    pub max_prompt_chars: usize,
     pub agent: AgentConfig,
     pub models: ModelsConfig,
     pub split: SplitPlan,
@@ -161,7 +195,11 @@ pub struct RunConfig {
 impl Default for RunConfig {
     fn default() -> Self {
         Self {
+            method: Method::default(),
             apo: ApoConfig::default(),
+            racing: RacingConfig::default(),
+            protegi: ProtegiConfig::default(),
+            max_prompt_chars: MAX_PROMPT_CHARS,
             agent: AgentConfig::default(),
             models: ModelsConfig::default(),
             split: SplitPlan::default(),
@@ -210,6 +248,9 @@ impl RunConfig {
         }
         if !(apo.rollout_batch_timeout > 0.0 && apo.rollout_batch_timeout <= 86_400.0) {
             fault("rollout_batch_timeout", "Must be more than 0 and at most 86400 seconds.".into());
+        }
+        if !(100..=100_000).contains(&self.max_prompt_chars) {
+            fault("max_prompt_chars", "Must be between 100 and 100000 characters.".into());
         }
         if !(1..=64).contains(&self.concurrency) {
             fault("concurrency", "Must be between 1 and 64.".into());
@@ -284,7 +325,24 @@ impl RunConfig {
             );
             fault(Cap::Money.name(), words);
         }
+        faults.extend(self.racing.faults());
+        faults.extend(self.protegi.faults());
         faults
+    }
+
+    /// Rounds of the search at most.
+    pub fn rounds(&self) -> u32 {
+        match self.method {
+            Method::Apo => self.apo.beam_rounds,
+            Method::Racing => self.racing.rounds,
+            Method::Protegi => self.protegi.rounds,
+        }
+    }
+
+    /// Characters that an edited prompt may have in this run.
+    pub fn longest_prompt(&self) -> usize {
+        let seed = self.agent.seed().as_str().chars().count();
+        self.max_prompt_chars.max(seed + seed / 2)
     }
 }
 
@@ -374,5 +432,6 @@ mod tests {
         assert_eq!(config.models.agent.provider, Provider::OpenAiCompatible);
         assert_eq!(config.models.critic.provider, Provider::Practice);
         assert_eq!(config.caching, AnswerCaching::AtTemperatureZero);
+        assert_eq!(config.method, Method::Apo, "there was no other search");
     }
 }

@@ -33,6 +33,11 @@ pub fn check_url(url: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// Whether a key may be sent to `url`: encrypted, or without leaving this machine.
+pub fn may_carry_key(url: &str) -> bool {
+    url.trim().starts_with("https://") || reach(url) == Reach::ThisMachine
+}
+
 /// Where the server of `url` stands.
 pub fn reach(url: &str) -> Reach {
     let authority = authority(url);
@@ -52,6 +57,20 @@ pub fn reach(url: &str) -> Reach {
         Ok(address) if address.is_loopback() || address.is_unspecified() => Reach::ThisMachine,
         Ok(address) if address.is_private() => Reach::LocalNetwork,
         _ => Reach::Internet,
+    }
+}
+
+/// `url` without what may hold a secret: a name with a password before the host, and everything from `?` or `#` on. For files
+/// that travel: a URL in settings has neither, but a file from elsewhere may say anything.
+pub fn without_secrets(url: &str) -> String {
+    let url = url.trim().split(['?', '#']).next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            format!("{scheme}://{host}{path}")
+        }
+        None => url.to_owned(),
     }
 }
 
@@ -93,6 +112,34 @@ mod tests {
             "http://:80",
         ] {
             assert!(check_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_secret_is_taken_out_of_a_url() {
+        for (url, bare) in [
+            ("https://user:pass@api.example.com/v1?key=1#k", "https://api.example.com/v1"),
+            ("http://localhost:8000/v1", "http://localhost:8000/v1"),
+            ("https://a@b@c", "https://c"),
+            ("https://h/a@b", "https://h/a@b"),
+            ("", ""),
+        ] {
+            assert_eq!(without_secrets(url), bare);
+        }
+    }
+
+    #[test]
+    fn a_key_travels_encrypted_or_not_at_all() {
+        for (url, may) in [
+            ("https://api.openai.com/v1", true),
+            ("https://192.168.1.7:8000/v1", true),
+            ("http://localhost:8000/v1", true),
+            ("http://127.0.0.1:8000/v1", true),
+            ("http://192.168.1.7:8000/v1", false),
+            ("http://box.local:8000/v1", false),
+            ("http://example.com/v1", false),
+        ] {
+            assert_eq!(may_carry_key(url), may, "{url}");
         }
     }
 

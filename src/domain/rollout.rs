@@ -1,6 +1,8 @@
 //! One run of the agent on one question, and what came of it.
 //! A failed model call is never a wrong answer: it has its own outcome and no reward.
 
+mod reading;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -51,7 +53,7 @@ pub struct Turn {
 }
 
 /// How a rollout ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Outcome {
     /// The agent's last query was compared with the gold query.

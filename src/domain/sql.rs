@@ -1,10 +1,12 @@
 //! SQL values, result tables and why a statement gave none. Integers stay 64-bit: a JavaScript number would change verdicts.
 
+mod reading;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// One SQLite value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     Null,

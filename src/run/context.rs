@@ -20,7 +20,7 @@ use super::{
     meter::Meter,
 };
 use crate::{
-    apo::world::{Ask, Batch, Experiment, World},
+    apo::world::{Ask, Batch, Experiment, Trace, World},
     domain::{
         agent::AgentConfig,
         candidate::Candidate,
@@ -38,7 +38,10 @@ use crate::{
         sql::{Comparison, SqlEngine, SqlError},
         store::StoreError,
     },
-    text2sql::agent::{Agent, EXECUTION_ROWS, Next, execution_text},
+    text2sql::{
+        agent::{Agent, EXECUTION_ROWS, Next, execution_text},
+        evidence,
+    },
 };
 
 /// The three models.
@@ -91,18 +94,21 @@ pub struct Context {
 impl Context {
     /// The world of the run that `started` describes, without a cache.
     pub fn new(
-        started: RunStarted,
+        mut started: RunStarted,
         models: Models,
         sql: Rc<dyn SqlEngine>,
         clock: Rc<dyn Clock>,
         journal: Rc<Journal>,
         control: RunControl,
     ) -> Self {
+        if let Some(prices) = journal.prices() {
+            started.config.models.set_prices(&prices);
+        }
         let examples = started.examples.iter().map(|example| (example.id.clone(), example.clone())).collect();
         let schemas =
             started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
         let limit = Limit::new(started.config.concurrency);
-        let lanes = Lanes::new(&limit, &started.config.models);
+        let lanes = Lanes::new(&limit, &started.config.models, started.config.seed);
         let budget = journal.budget().unwrap_or(started.config.budget);
         let meter = Meter::new(budget, &started.config.models, &journal.bills());
         let (cache, agents, noted) = (EvaluationCache::default(), RefCell::default(), RefCell::default());
@@ -162,7 +168,7 @@ impl Context {
         let outcome = self.work(&agent, &step, batch, &mut turns, began).await?;
         let (version, purpose) = (batch.candidate.version, batch.purpose);
         let rollout = Rollout { step, version, example: example.id.clone(), purpose, outcome, turns };
-        self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        self.record(Event::RolloutFinished(Rc::new(rollout.clone()))).await?;
         self.control.rolled_out();
         Ok(rollout)
     }
@@ -267,7 +273,7 @@ impl Context {
         let (version, purpose) = (batch.candidate.version, batch.purpose);
         let (example, outcome) = (example.clone(), Outcome::Unfinished);
         let rollout = Rollout { step, version, example, purpose, outcome, turns: vec![] };
-        self.record(Event::RolloutFinished(Box::new(rollout.clone()))).await?;
+        self.record(Event::RolloutFinished(Rc::new(rollout.clone()))).await?;
         Ok(rollout)
     }
 }
@@ -303,6 +309,11 @@ impl World for Context {
         let example = self.example(&rollout.example);
         let config = self.agent(candidate.version, &candidate.template);
         Agent { config: &config, example, table_info: self.table_info(&example.db) }.experiment(rollout)
+    }
+
+    fn trace(&self, rollout: &Rollout) -> Trace {
+        let example = self.example(&rollout.example);
+        evidence::trace(example, self.table_info(&example.db), rollout)
     }
 
     async fn ask(&self, ask: Ask) -> Result<String, Halt> {

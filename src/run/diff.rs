@@ -85,9 +85,73 @@ impl WordDiff {
     }
 }
 
+/// A stretch of two texts side by side: it ends with a line break that both have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SideBySide {
+    /// Kept and removed pieces.
+    pub old: Vec<Piece>,
+    /// Kept and added pieces.
+    pub new: Vec<Piece>,
+}
+
+impl SideBySide {
+    /// Whether both sides so far end with their lines, or have none.
+    fn is_whole_lines(&self) -> bool {
+        let ends = |side: &[Piece]| side.last().is_none_or(|piece| piece.text.ends_with('\n'));
+        ends(&self.old) && ends(&self.new)
+    }
+}
+
+/// The two texts of a difference beside each other, cut where a line ends in both; so lines that stayed stand level.
+pub fn side_by_side(diff: &WordDiff) -> Vec<SideBySide> {
+    let mut rows = vec![SideBySide::default()];
+    for piece in &diff.pieces {
+        let lines = match piece.change {
+            Change::Kept => piece.text.split_inclusive('\n').collect(),
+            Change::Removed | Change::Added => vec![piece.text.as_str()],
+        };
+        for text in lines {
+            let part = Piece { change: piece.change, text: text.to_owned() };
+            if piece.change == Change::Kept && rows.last().is_some_and(SideBySide::is_whole_lines) {
+                rows.push(SideBySide::default());
+            }
+            if let Some(row) = rows.last_mut() {
+                match piece.change {
+                    Change::Removed => row.old.push(part),
+                    Change::Added => row.new.push(part),
+                    Change::Kept => {
+                        row.old.push(part.clone());
+                        row.new.push(part);
+                    }
+                }
+            }
+            if piece.change == Change::Kept && text.ends_with('\n') {
+                rows.push(SideBySide::default());
+            }
+        }
+    }
+    rows.retain(|row| !row.old.is_empty() || !row.new.is_empty());
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn side_by_side_each_column_is_its_text_and_kept_lines_stand_level() {
+        let (old, new) = ("Write SQL.\nUse joins.\nEnd.", "Write SQL.\nUse\nouter joins.\nNew.\nEnd.");
+        let rows = side_by_side(&word_diff(old, new));
+        let column = |side: fn(&SideBySide) -> &Vec<Piece>| -> Vec<String> {
+            rows.iter().map(|row| side(row).iter().map(|piece| piece.text.as_str()).collect()).collect()
+        };
+        let (left, right) = (column(|row| &row.old), column(|row| &row.new));
+        assert_eq!((left.concat(), right.concat()), (old.to_owned(), new.to_owned()));
+        assert_eq!((left[0].as_str(), right[0].as_str()), ("Write SQL.\n", "Write SQL.\n"));
+        assert_eq!(left.last().map(String::as_str), Some("End."));
+        assert_eq!(right.last().map(String::as_str), Some("End."));
+        assert!(side_by_side(&word_diff("", "")).is_empty());
+    }
 
     fn shown(old: &str, new: &str) -> String {
         let mark = |piece: &Piece| match piece.change {

@@ -1,17 +1,26 @@
 //! What leaves the page, as ordinary files, and reading it back. None of them holds a key: no part of a run has one.
 
+pub mod files;
+pub mod piece;
+mod prompt;
+pub mod report;
+pub mod secrets;
+pub mod training;
+pub mod zip;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
 
-use super::view::{Mark, RunView};
+pub use self::prompt::{candidate_md, prompt_json, prompt_md, winner_json, winner_md};
+use super::{
+    verdict::told,
+    view::{Mark, RunView},
+};
 use crate::domain::{
-    agent::AgentNode,
     config::RunConfig,
     event::{Entry, Event, JOURNAL_VERSION},
-    id::Version,
-    prompt::PromptTemplate,
     rollout::{Outcome, Purpose, Rollout},
-    score::Score,
 };
 
 /// A file to be saved.
@@ -28,81 +37,11 @@ pub const PROMPT_FORMAT: &str = "promptbeam-prompt/1";
 /// The format name of exported settings.
 pub const SETTINGS_FORMAT: &str = "promptbeam-settings/1";
 
-#[derive(Serialize)]
-struct PromptFile<'a> {
-    format: &'a str,
-    run: &'a str,
-    dataset: &'a str,
-    version: Version,
-    /// Which of the agent's prompts it is.
-    node: AgentNode,
-    template: &'a PromptTemplate,
-    placeholders: Vec<&'a str>,
-    seed_template: &'a PromptTemplate,
-    agent_model: &'a str,
-    validation: Before<'a>,
-    held_out: Before<'a>,
-}
+/// What stands in a verdict's row where other rows have a step and a purpose.
+const VERDICT: &str = "verdict";
 
-#[derive(Serialize)]
-struct Before<'a> {
-    seed: Option<Counts>,
-    best: Option<Counts>,
-    note: &'a str,
-}
-
-#[derive(Serialize)]
-struct Counts {
-    correct: usize,
-    asked: usize,
-    no_answer: usize,
-}
-
-impl From<Score> for Counts {
-    fn from(score: Score) -> Self {
-        Self { correct: score.correct, asked: score.planned, no_answer: score.missing() }
-    }
-}
-
-/// The best prompt's text, ready to be used; `None` before there is a run.
-pub fn prompt_md(view: &RunView) -> Option<Export> {
-    let template = &view.candidate(view.best)?.candidate.template;
-    let content = format!("{}\n", template.as_str().trim_end());
-    Some(Export { name: file_name(view, "prompt", "md"), mime: "text/markdown", content })
-}
-
-/// The best prompt with its scores and where it comes from.
-pub fn prompt_json(view: &RunView) -> Option<Export> {
-    let started = view.started.as_ref()?;
-    let best = view.candidate(view.best)?;
-    let held_out = |version| view.candidate(version).and_then(|c| c.score(Purpose::HeldOut)).map(Counts::from);
-    let template = &best.candidate.template;
-    let file = PromptFile {
-        format: PROMPT_FORMAT,
-        run: &started.name,
-        dataset: &started.dataset,
-        version: view.best,
-        node: started.config.agent.optimized,
-        template,
-        placeholders: template.placeholders(),
-        seed_template: started.config.agent.seed(),
-        agent_model: &started.config.models.agent.name,
-        validation: Before {
-            seed: view.seed_score().map(Counts::from),
-            best: view.best_score().map(Counts::from),
-            note: "The questions that chose the winner: its score here flatters it.",
-        },
-        held_out: Before {
-            seed: held_out(Version::SEED),
-            best: held_out(view.best),
-            note: "Questions that the search never saw.",
-        },
-    };
-    let content = pretty(&file);
-    Some(Export { name: file_name(view, "prompt", "json"), mime: "application/json", content })
-}
-
-/// A row for each rollout.
+/// A row for each rollout, and the verdict as the last one: its `purpose` is `verdict`, its `version` the prompt to keep, its
+/// `reward` empty.
 pub fn results_csv(view: &RunView) -> Option<Export> {
     let started = view.started.as_ref()?;
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -142,6 +81,11 @@ pub fn results_csv(view: &RunView) -> Option<Export> {
                 difference,
             ])
             .expect(written);
+    }
+    if let Some(told) = told(view) {
+        let (keep, paragraph) = (told.keep.to_string(), told.paragraph());
+        let row = [VERDICT, &keep, VERDICT, "", "", "", "", "", told.verdict, "", &told.headline, &paragraph];
+        writer.write_record(row).expect(written);
     }
     let content = String::from_utf8(writer.into_inner().expect(written)).expect("all fields are text");
     Some(Export { name: file_name(view, "results", "csv"), mime: "text/csv", content })
@@ -212,6 +156,32 @@ pub fn read_run(text: &str) -> Result<Vec<Entry>, ReadError> {
         }
         Some(Event::RunStarted(_)) => Ok(entries),
         Some(_) => Err(ReadError::NoStart),
+    }
+}
+
+/// The first line of a run file that says more than its entry does: a field that this version of the page does not know, and
+/// that is therefore neither shown nor exported again. Fields that it would add do not count.
+pub fn first_left_out(text: &str, entries: &[Entry]) -> Option<usize> {
+    let lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let says_more = |line: &str, entry: &Entry| {
+        let kept = serde_json::to_value(entry).ok();
+        let (Some(kept), Ok(said)) = (kept, serde_json::from_str(line)) else { return false };
+        has_more(&said, &kept)
+    };
+    let is_same = |line: &str, entry: &Entry| serde_json::to_string(entry).is_ok_and(|kept| kept == line);
+    let mut pairs = lines.zip(entries);
+    pairs.find(|((_, line), entry)| !is_same(line, entry) && says_more(line, entry)).map(|((at, _), _)| at + 1)
+}
+
+/// Whether `said` has a field with something in it that `kept` lacks.
+fn has_more(said: &Value, kept: &Value) -> bool {
+    match (said, kept) {
+        (Value::Object(said), Value::Object(kept)) => said.iter().any(|(name, value)| match kept.get(name) {
+            Some(kept) => has_more(value, kept),
+            None => !value.is_null(),
+        }),
+        (Value::Array(said), Value::Array(kept)) => said.iter().zip(kept).any(|(said, kept)| has_more(said, kept)),
+        _ => false,
     }
 }
 

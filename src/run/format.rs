@@ -105,6 +105,35 @@ pub fn p_value(p: f64) -> String {
     }
 }
 
+/// A probability as tries: `39 of 1,000 tries`, `39 of 100 tries`, `fewer than 1 of 1,000 tries`, `all tries`.
+pub fn chances(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "fewer than 1 of 1,000 tries".into(),
+        p if p < 0.1 => format!("{:.0} of 1,000 tries", 1000.0 * p),
+        p if p > 0.995 => "all tries".into(),
+        p => format!("{:.0} of 100 tries", 100.0 * p),
+    }
+}
+
+/// A difference of two shares: `+8.3 points`, `−1.0 points`.
+pub fn points(difference: f64) -> String {
+    format!("{} points", signed(100.0 * difference))
+}
+
+/// Two differences of shares, in points: `+0.8 to +23.0`.
+pub fn gain_interval(low: f64, high: f64) -> String {
+    format!("{} to {}", signed(100.0 * low), signed(100.0 * high))
+}
+
+fn signed(number: f64) -> String {
+    let size = format!("{:.1}", number.abs());
+    match number {
+        _ if size == "0.0" => size,
+        number if number < 0.0 => format!("−{size}"),
+        _ => format!("+{size}"),
+    }
+}
+
 /// `14:02:09` in the time zone that lies `offset_min` minutes east of UTC.
 pub fn clock_time(ms: f64, offset_min: i32) -> String {
     let seconds = (ms / 1000.0).floor() as i64 + i64::from(offset_min) * 60;
@@ -168,6 +197,19 @@ mod tests {
     #[test]
     fn p_values_have_three_places_and_no_leading_zero() {
         assert_eq!([0.0390625, 0.0004, 1.0, 0.5].map(p_value), ["p = .039", "p < .001", "p = 1.00", "p = .500"]);
+    }
+
+    #[test]
+    fn gains_have_a_sign_and_chances_a_number_of_tries() {
+        assert_eq!(
+            [0.083, -0.01, 0.0, -0.0001].map(points),
+            ["+8.3 points", "−1.0 points", "0.0 points", "0.0 points"]
+        );
+        assert_eq!(gain_interval(-0.021, 0.2), "−2.1 to +20.0");
+        assert_eq!(
+            [0.0004, 0.0390625, 0.388, 1.0].map(chances),
+            ["fewer than 1 of 1,000 tries", "39 of 1,000 tries", "39 of 100 tries", "all tries"]
+        );
     }
 
     #[test]

@@ -7,11 +7,12 @@ use futures::future::join;
 use thiserror::Error;
 
 use super::{
+    check,
     context::{Context, Halt, held_out_batch},
     control::Wish,
 };
 use crate::{
-    apo::{self, Best, Task, sampler::SeededSampler, world::World},
+    apo::{self, Task, edit::Rules, protegi, racing, sampler::SeededSampler, world::World},
     domain::{
         candidate::{Candidate, Origin},
         config::{ConfigFault, RunConfig},
@@ -20,6 +21,7 @@ use crate::{
         id::Version,
         rollout::{Outcome, Purpose},
         score::{Denominator, Score},
+        search::Method,
     },
     ports::sql::{SqlEngine, SqlError},
     text2sql::schema::table_info,
@@ -66,6 +68,13 @@ pub async fn prepare(
         [&splits.train, &splits.validation, &splits.held_out].iter().any(|ids| ids.contains(&example.id))
     };
     let examples: Vec<Example> = dataset.examples.iter().filter(of_split).cloned().collect();
+    let schemas = schemas(&examples, sql).await?;
+    let (journal_version, dataset) = (JOURNAL_VERSION, dataset.name.clone());
+    Ok(RunStarted { journal_version, name, dataset, config, splits, examples, schemas, check: None })
+}
+
+/// What the agent is told about each database of `examples`.
+pub(super) async fn schemas(examples: &[Example], sql: &dyn SqlEngine) -> Result<Vec<SchemaText>, SqlError> {
     let mut dbs: Vec<_> = examples.iter().map(|example| example.db.clone()).collect();
     dbs.sort();
     dbs.dedup();
@@ -74,8 +83,7 @@ pub async fn prepare(
         let table_info = table_info(&sql.describe(&db).await?);
         schemas.push(SchemaText { db, table_info });
     }
-    let (journal_version, dataset) = (JOURNAL_VERSION, dataset.name.clone());
-    Ok(RunStarted { journal_version, name, dataset, config, splits, examples, schemas })
+    Ok(schemas)
 }
 
 /// Runs, or goes on with, the run that `context` is about, until it ends, pauses or is stopped.
@@ -101,25 +109,48 @@ pub async fn optimize(context: &Context) -> Ending {
 async fn search_and_check(context: &Context) -> Result<(), Halt> {
     let started = &context.started;
     let first =
-        if context.journal.is_empty() { Event::RunStarted(Box::new(started.clone())) } else { Event::RunResumed };
+        if context.journal.is_empty() { Event::RunStarted(Rc::new(started.clone())) } else { Event::RunResumed };
     context.record(first).await?;
-    let config = &started.config;
-    let sampler = SeededSampler::new(config.seed, &config.apo, &started.splits);
-    let task = Task {
-        config: &config.apo,
-        seed: config.agent.seed().clone(),
-        known_placeholders: config.agent.optimized.known(),
-        splits: &started.splits,
-    };
-    let Best { candidate: best, .. } = apo::run(context, &sampler, task).await?;
+    if let Some(prompt) = &started.check {
+        return check::run(context, prompt).await;
+    }
+    let best = search(context).await?;
     if !started.splits.held_out.is_empty() {
         check_held_out(context, &best).await?;
     }
     context.record(Event::RunFinished { best: best.version }).await
 }
 
+/// The search that the settings name; its best candidate on validation.
+async fn search(context: &Context) -> Result<Rc<Candidate>, Halt> {
+    let RunStarted { config, splits, examples, .. } = &context.started;
+    let seed = config.agent.seed();
+    let training = examples.iter().filter(|example| splits.train.contains(&example.id)).collect();
+    let rules = Rules { longest: config.longest_prompt(), training, ..Rules::new(seed) };
+    Ok(match config.method {
+        Method::Apo => {
+            let (repair, reproduce) = (config.apo.repair_edits, config.apo.reproduce_v0_3_0);
+            let sampler = SeededSampler::new(config.seed, &config.apo, splits);
+            let rules = Rules { repair, reproduce, ..rules };
+            let task = Task { config: &config.apo, seed: seed.clone(), rules, splits };
+            apo::run(context, &sampler, task).await?.candidate
+        }
+        Method::Racing => {
+            let rules = Rules { repair: config.racing.repair_edits, ..rules };
+            let task = racing::Task { config: &config.racing, seed: seed.clone(), rules, splits, chance: config.seed };
+            racing::run(context, task).await?
+        }
+        Method::Protegi => {
+            let rules = Rules { repair: config.protegi.repair_edits, ..rules };
+            let task =
+                protegi::Task { config: &config.protegi, seed: seed.clone(), rules, splits, chance: config.seed };
+            protegi::run(context, task).await?
+        }
+    })
+}
+
 /// Seed and best on questions that the search never saw.
-async fn check_held_out(context: &Context, best: &Rc<Candidate>) -> Result<(), Halt> {
+pub(super) async fn check_held_out(context: &Context, best: &Rc<Candidate>) -> Result<(), Halt> {
     let template = context.started.config.agent.seed().clone();
     let seed = Candidate { version: Version::SEED, template, origin: Origin::Seed };
     let score_best = async { if best.version == Version::SEED { Ok(()) } else { score_held_out(context, best).await } };
@@ -132,7 +163,7 @@ async fn score_held_out(context: &Context, candidate: &Candidate) -> Result<(), 
     let rollouts = context.roll_out(held_out_batch(candidate, examples)).await?;
     let outcomes: Vec<&Outcome> = rollouts.iter().map(|rollout| &rollout.outcome).collect();
     let scored = CandidateScored {
-        round: context.started.config.apo.beam_rounds + 1,
+        round: context.started.config.rounds() + 1,
         version: candidate.version,
         purpose: Purpose::HeldOut,
         place: None,

@@ -1,11 +1,22 @@
-//! Questions by candidates: what the Results table shows, filters and counts.
+//! Questions by candidates: what the Results screen shows, filters and counts.
 
-use std::{collections::HashMap, rc::Rc};
+mod groups;
+mod listing;
+mod only;
+mod turned;
+mod walk;
 
+pub use self::{
+    groups::{Group, Grouping, Tally, groups},
+    listing::{Columns, Line, Listed, Listing, Order, Query},
+    only::Only,
+    turned::{Turned, turned},
+    walk::{Around, Sibling, neighbours, siblings},
+};
 use crate::{
     domain::{
         dataset::Example,
-        id::{ExampleId, StepId, Version},
+        id::{ExampleId, Version},
         rollout::{Diagnosis, Execution, Outcome, Purpose, Rollout},
     },
     run::view::{Mark, RunView},
@@ -46,9 +57,10 @@ pub struct QuestionRow {
 }
 
 /// A rollout in the table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
-    pub step: StepId,
+    /// Its position in `RunView::rollouts`.
+    pub rollout: usize,
     pub mark: Mark,
     pub diagnosis: Option<Diagnosis>,
     /// Whether the query gave no result (or there was none).
@@ -136,12 +148,13 @@ impl Filter {
 }
 
 impl Cell {
-    fn of(rollout: &Rollout) -> Self {
+    /// The cell of a rollout that stands at `position`.
+    pub fn of(rollout: &Rollout, position: usize) -> Self {
         let (diagnosis, is_sql_error) = match &rollout.outcome {
             Outcome::Judged(judgement) => (judgement.diagnosis, matches!(judgement.predicted, Execution::Failed(_))),
             Outcome::NoAnswer { .. } | Outcome::Unfinished => (None, false),
         };
-        Self { step: rollout.step.clone(), mark: Mark::from(&rollout.outcome), diagnosis, is_sql_error }
+        Self { rollout: position, mark: Mark::from(&rollout.outcome), diagnosis, is_sql_error }
     }
 
     /// Whether it was judged right or wrong; `None` without a verdict.
@@ -157,6 +170,17 @@ impl Cell {
     pub fn is_error(&self) -> bool {
         self.is_sql_error || self.is_right().is_none()
     }
+
+    /// Why it is not right, in a few words; `None` if it is.
+    pub fn why(&self) -> Option<&'static str> {
+        match (self.mark, self.diagnosis) {
+            (Mark::Right, _) => None,
+            (Mark::NoAnswer, _) => Some("no answer"),
+            (Mark::Unfinished, _) => Some("not done in time"),
+            (Mark::Wrong, Some(diagnosis)) => Some(diagnosis.words()),
+            (Mark::Wrong, None) => Some("wrong"),
+        }
+    }
 }
 
 impl QuestionRow {
@@ -171,26 +195,11 @@ impl QuestionRow {
     }
 }
 
-/// The rows of a split for `versions`, in the order of the split. On validation a rollout on all of it counts before one
-/// of a round's batch; among equals the newest counts.
+/// The rows of a split for `versions`, in the order of the split.
 pub fn rows(view: &RunView, split: SplitChoice, versions: &[Version]) -> Vec<QuestionRow> {
-    let Some(started) = &view.started else { return Vec::new() };
-    let ids = match split {
-        SplitChoice::Validation => &started.splits.validation,
-        SplitChoice::HeldOut => &started.splits.held_out,
-        SplitChoice::Train => &started.splits.train,
-    };
-    let mut newest: HashMap<(Version, &ExampleId), &Rc<Rollout>> = HashMap::new();
-    for rollout in view.rollouts.iter().filter(|rollout| SplitChoice::of(rollout.purpose) == split) {
-        let known = newest.entry((rollout.version, &rollout.example)).or_insert(rollout);
-        if rollout.purpose != Purpose::Batch || known.purpose == Purpose::Batch {
-            *known = rollout;
-        }
-    }
-    let cell = |version: &Version, id| newest.get(&(*version, id)).map(|rollout| Cell::of(rollout));
-    ids.iter()
-        .map(|id| QuestionRow { example: id.clone(), cells: versions.iter().map(|v| cell(v, id)).collect() })
-        .collect()
+    let cells = |place| versions.iter().map(|version| view.board.cell(split, *version, place)).collect();
+    let ids = view.split(split).iter().enumerate();
+    ids.map(|(place, id)| QuestionRow { example: id.clone(), cells: cells(place) }).collect()
 }
 
 /// Whether a question matches what was typed into the search field.
@@ -205,9 +214,8 @@ mod tests {
     use super::*;
 
     fn row(marks: &[Option<Mark>]) -> QuestionRow {
-        let cell = |mark: &Option<Mark>| {
-            mark.map(|mark| Cell { step: "s".into(), mark, diagnosis: None, is_sql_error: false })
-        };
+        let cell =
+            |mark: &Option<Mark>| mark.map(|mark| Cell { rollout: 0, mark, diagnosis: None, is_sql_error: false });
         QuestionRow { example: "q1".into(), cells: marks.iter().map(cell).collect() }
     }
 

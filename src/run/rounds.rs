@@ -73,6 +73,9 @@ pub fn steps(view: &RunView) -> Vec<Step> {
     let Some(started) = &view.started else { return Vec::new() };
     let apo = &started.config.apo;
     let mut steps = Vec::new();
+    if started.check.is_some() {
+        return vec![held_out_step(view, "Check", started.splits.held_out.len())];
+    }
     if apo.run_initial_validation {
         let done = view.rollouts.iter().filter(|r| r.step.as_str().starts_with("r00/")).count();
         let of = started.splits.validation.len();
@@ -93,15 +96,19 @@ pub fn steps(view: &RunView) -> Vec<Step> {
     }
     let held_out = started.splits.held_out.len();
     if held_out > 0 {
-        let done = view.rollouts.iter().filter(|rollout| rollout.purpose == Purpose::HeldOut).count();
-        let (note, progress) = match (view.held_out().is_some(), done) {
-            (true, _) => (count(held_out, "question"), Progress::Done),
-            (false, 0) => (format!("seed and best, {held_out} each"), Progress::Waiting),
-            (false, done) => (format!("{done} of {}", 2 * held_out), Progress::Running),
-        };
-        steps.push(step("Held-out check", note, progress));
+        steps.push(held_out_step(view, "Held-out check", held_out));
     }
     steps
+}
+
+fn held_out_step(view: &RunView, name: &str, questions: usize) -> Step {
+    let done = view.rollouts.iter().filter(|rollout| rollout.purpose == Purpose::HeldOut).count();
+    let (note, progress) = match (view.held_out().is_some(), done) {
+        (true, _) => (count(questions, "question"), Progress::Done),
+        (false, 0) => (format!("seed and best, {questions} each"), Progress::Waiting),
+        (false, done) => (format!("{done} of {}", 2 * questions), Progress::Running),
+    };
+    step(name, note, progress)
 }
 
 fn step(name: &str, note: String, progress: Progress) -> Step {
@@ -264,8 +271,9 @@ mod tests {
             splits: Splits { train: vec![], validation: vec!["q1".into()], held_out: vec!["q2".into()] },
             examples: vec![],
             schemas: vec![],
+            check: None,
         };
-        let first = Event::RunStarted(Box::new(started));
+        let first = Event::RunStarted(Rc::new(started));
         let seed = Event::CandidateProposed { candidate: candidate(0, "Seed.\n{table_info}") };
         let all = [first, seed].into_iter().chain(events);
         let entries: Vec<Entry> =

@@ -1,12 +1,26 @@
 //! Two prompts on the same questions: paired counts, and whether a difference is more than chance.
 //! Source: McNemar's test in its exact binomial form, two-sided. Used once, on held-out questions, never inside the search.
 
+mod interval;
+mod reach;
+mod reason;
+mod told;
+
 use std::collections::HashMap;
+
+use serde::Serialize;
+
+pub use self::{
+    interval::Interval,
+    reach::{Reach, can_prove, needs, questions_for, reach},
+    reason::{WhyNot, why_not_better},
+    told::{Evidence, Told, headline, told},
+};
 
 use crate::domain::{id::ExampleId, rollout::Outcome};
 
 /// How two prompts compare, question by question.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Paired {
     pub both_right: usize,
     /// The first wrong, the second right.
@@ -47,17 +61,41 @@ impl Paired {
         let mut paired = Self::default();
         for (id, after) in second {
             let Some(before) = first.get(id) else { continue };
-            match (before.reward(), after.reward()) {
-                (Some(_), Some(_)) => match (before.is_right(), after.is_right()) {
-                    (true, true) => paired.both_right += 1,
-                    (false, true) => paired.fixed += 1,
-                    (true, false) => paired.broken += 1,
-                    (false, false) => paired.both_wrong += 1,
-                },
-                _ => paired.missing += 1,
-            }
+            let right = |outcome: &Outcome| outcome.reward().map(|_| outcome.is_right());
+            paired.count(right(before), right(after));
         }
         paired
+    }
+
+    /// Counts one more question: whether the first and the second have it right, `None` without a reward.
+    pub fn count(&mut self, first: Option<bool>, second: Option<bool>) {
+        *match (first, second) {
+            (Some(true), Some(true)) => &mut self.both_right,
+            (Some(false), Some(true)) => &mut self.fixed,
+            (Some(true), Some(false)) => &mut self.broken,
+            (Some(false), Some(false)) => &mut self.both_wrong,
+            _ => &mut self.missing,
+        } += 1;
+    }
+
+    /// Questions that both were judged on.
+    pub fn judged(&self) -> usize {
+        self.both_right + self.fixed + self.broken + self.both_wrong
+    }
+
+    /// Questions on which the two differ.
+    pub fn discordant(&self) -> usize {
+        self.fixed + self.broken
+    }
+
+    /// How much larger the second prompt's share of right answers is, on the questions that both were judged on; 0 without any.
+    pub fn gain(&self) -> f64 {
+        (self.fixed as f64 - self.broken as f64) / self.judged().max(1) as f64
+    }
+
+    /// The gains that the exact test does not refute; `None` where the two never differ, which tells nothing of how they would.
+    pub fn interval(&self) -> Option<Interval> {
+        Interval::of(self)
     }
 
     /// The verdict on the second prompt.

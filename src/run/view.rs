@@ -1,33 +1,43 @@
 //! What the screens show of a run: a fold over its journal, and nothing else.
 
+mod board;
+mod mark;
 mod questions;
+mod search;
 mod usage;
 
 use std::{collections::HashMap, rc::Rc};
 
-pub use self::usage::RoleUsage;
+use self::board::Board;
+pub use self::{
+    mark::Mark,
+    search::{CritiqueView, CutView, RacingView, RejectionView, RoundView},
+    usage::RoleUsage,
+};
 use crate::{
     domain::{
-        budget::{Budget, Price},
-        candidate::{Candidate, Place, Rejection},
+        budget::Budget,
+        candidate::{Candidate, Origin, Place, Rejection},
         chat::ModelRole,
-        event::{CandidateScored, Entry, Event, RunStarted},
+        event::{CandidateScored, Entry, Event, ModelAnswered, RunStarted},
         id::{DbId, ExampleId, StepId, Version},
         problem::{Effect, Problem},
-        rollout::{Outcome, Purpose, Rollout},
+        protegi::{Contender, Selector},
+        racing::{ParentChoice, RoundEnding, SearchEnd, Standing},
+        rollout::{Purpose, Rollout},
         score::Score,
-        usage::Usage,
     },
     ports::store::RunState,
     run::forecast::{Done, Measured, Workload},
 };
 
-/// Feed lines that are kept.
+/// Feed lines that are kept at least; twice as many at most, so that not every new one moves all others.
 const FEED: usize = 200;
 
 /// A run as its journal tells it so far.
 #[derive(Clone, Debug, Default)]
 pub struct RunView {
+    /// As it began, but for prices that were changed since.
     pub started: Option<Rc<RunStarted>>,
     pub state: RunState,
     /// Milliseconds since 1970 UTC of the first and the newest entry.
@@ -40,10 +50,15 @@ pub struct RunView {
     pub rounds: Vec<RoundView>,
     /// The best on all of validation so far.
     pub best: Version,
+    /// Why paired racing made no further round.
+    pub search_end: Option<SearchEnd>,
     pub rollouts: Vec<Rc<Rollout>>,
     /// Every scoring on validation questions, in the order of the journal.
     pub scorings: Vec<Scoring>,
     by_step: HashMap<StepId, usize>,
+    pub(super) board: Board,
+    /// The agent's answers by their steps.
+    answers: HashMap<StepId, Rc<ModelAnswered>>,
     pub usage: RoleUsage,
     /// The caps that hold now.
     pub budget: Budget,
@@ -51,7 +66,7 @@ pub struct RunView {
     measured: Measured,
     done: Done,
     pub problems: Vec<ProblemView>,
-    /// Newest last, at most 200.
+    /// Newest last, at most 400.
     pub feed: Vec<FeedLine>,
     /// Entries folded so far.
     pub entries: u64,
@@ -92,42 +107,6 @@ pub struct Scoring {
     pub score: Score,
 }
 
-/// A round so far.
-#[derive(Clone, Debug, Default)]
-pub struct RoundView {
-    pub round: u32,
-    /// Model calls of the run that were answered before it.
-    pub at_call: u64,
-    pub parents: Vec<Version>,
-    pub children: Vec<Version>,
-    pub critiques: Vec<CritiqueView>,
-    pub rejected: Vec<RejectionView>,
-    /// Best first; empty until it was selected.
-    pub beam: Vec<Version>,
-    pub beam_scores: Vec<f64>,
-    /// The leader's check: its version, and whether it became the best.
-    pub leader: Option<(Version, bool)>,
-}
-
-/// A critique of a round.
-#[derive(Clone, Debug)]
-pub struct CritiqueView {
-    pub place: Place,
-    pub parent: Version,
-    pub template: usize,
-    pub shown: Vec<ExampleId>,
-    pub text: String,
-}
-
-/// An edit that made no candidate.
-#[derive(Clone, Debug)]
-pub struct RejectionView {
-    pub place: Place,
-    pub parent: Version,
-    pub reason: Rejection,
-    pub text: String,
-}
-
 /// A problem with how often it came up.
 #[derive(Clone, Debug)]
 pub struct ProblemView {
@@ -156,35 +135,22 @@ pub enum Happening {
     Paused,
     Stopped,
     BudgetChanged,
+    PricesChanged,
     Finished { best: Version },
     RoundStarted { round: u32 },
     RolledOut { version: Version, example: ExampleId, outcome: Mark },
     Criticised { parent: Version, text: String },
     Proposed { version: Version, parent: Option<Version> },
     Rejected { parent: Version, reason: Rejection },
+    RepairAsked { parent: Version, reason: Rejection },
+    ParentChosen { parent: Version, why: ParentChoice },
+    RaceCut { questions: usize, standings: Vec<Standing> },
+    RoundEnded { round: u32, ending: RoundEnding },
+    SearchEnded { reason: SearchEnd },
+    EvaluationsSpread { selector: Selector, contenders: Vec<Contender> },
     Scored { version: Version, purpose: Purpose, score: Score },
     BestUpdated { round: u32, version: Version, previous: Version },
     BestKept { round: u32, version: Version },
-}
-
-/// A rollout's outcome as a mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
-    Right,
-    Wrong,
-    NoAnswer,
-    Unfinished,
-}
-
-impl From<&Outcome> for Mark {
-    fn from(outcome: &Outcome) -> Self {
-        match outcome {
-            outcome if outcome.is_right() => Mark::Right,
-            Outcome::Judged(_) => Mark::Wrong,
-            Outcome::NoAnswer { .. } => Mark::NoAnswer,
-            Outcome::Unfinished => Mark::Unfinished,
-        }
-    }
 }
 
 impl RunView {
@@ -210,27 +176,30 @@ impl RunView {
                     started.schemas.iter().map(|schema| (&schema.db, schema.table_info.chars().count())).collect();
                 let schema = |db: &DbId| lengths.get(db).copied();
                 self.workload = Workload::new(&started.config, &started.splits, &started.examples, schema);
-                self.started = Some(Rc::new((**started).clone()));
+                self.board = Board::new(&started.splits);
+                self.started = Some(Rc::clone(started));
                 self.started_at = entry.at;
                 self.run_from(entry, Happening::Started);
             }
             Event::RunResumed => self.run_from(entry, Happening::Resumed),
             Event::ModelAnswered(answered) => {
-                let price = self.price(answered.role);
-                *self.usage.of_mut(answered.role) += match answered.answer.from_cache {
-                    true => Usage::of_cached_call(),
-                    false => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
-                };
+                self.usage.answered(answered, self.prices().of(answered.role));
                 self.measured.answered(answered);
+                if answered.role == ModelRole::Agent {
+                    self.answers.insert(answered.step.clone(), Rc::clone(answered));
+                }
             }
             Event::CallLost(lost) => {
-                let price = self.price(lost.role);
-                *self.usage.of_mut(lost.role) += Usage::of_lost_call(lost.usage, price, lost.elapsed_ms);
+                self.usage.lost(lost, self.prices().of(lost.role));
             }
             Event::BudgetChanged { budget } => {
                 self.budget = *budget;
                 self.problems.retain(|known| !matches!(known.problem, Problem::BudgetUsed { .. }));
                 self.tell(entry, Happening::BudgetChanged);
+            }
+            Event::PricesChanged { prices } => {
+                self.reprice(prices);
+                self.tell(entry, Happening::PricesChanged);
             }
             Event::RolloutFinished(rollout) => {
                 let outcome = Mark::from(&rollout.outcome);
@@ -238,8 +207,9 @@ impl RunView {
                 self.tell(entry, Happening::RolledOut { version, example, outcome });
                 self.measured.rolled_out(&rollout.step, self.workload.chars(&rollout.example));
                 self.done.rolled_out(rollout.purpose);
+                self.board.take(rollout, self.rollouts.len());
                 self.by_step.insert(rollout.step.clone(), self.rollouts.len());
-                self.rollouts.push(Rc::new((**rollout).clone()));
+                self.rollouts.push(Rc::clone(rollout));
             }
             Event::RoundStarted { round, parents } => {
                 let (at_call, parents) = (self.usage.total().calls, parents.clone());
@@ -253,6 +223,13 @@ impl RunView {
                 self.tell(entry, Happening::Criticised { parent, text: text.clone() });
                 if let Some(round) = self.round_mut(place.round) {
                     round.critiques.push(CritiqueView { place, parent, template, shown, text });
+                }
+            }
+            Event::RepairAsked { place, parent, reason, text } => {
+                let (place, parent, reason, text) = (*place, *parent, reason.clone(), text.clone());
+                self.tell(entry, Happening::RepairAsked { parent, reason: reason.clone() });
+                if let Some(round) = self.round_mut(place.round) {
+                    round.repaired.push(RejectionView { place, parent, reason, text });
                 }
             }
             Event::EditRejected { place, parent, reason, text } => {
@@ -300,6 +277,19 @@ impl RunView {
                 }
             }
             Event::ProblemRaised { problem, effect, role, .. } => self.note_problem(entry.at, problem, *effect, *role),
+            Event::ParentChosen { .. }
+            | Event::EvidenceChosen { .. }
+            | Event::CritiquesWritten { .. }
+            | Event::RaceCut { .. }
+            | Event::RoundEnded { .. }
+            | Event::SearchEnded { .. } => self.apply_racing(entry),
+            Event::EvaluationsSpread { round, selector, contenders } => {
+                let (selector, contenders) = (*selector, contenders.clone());
+                self.tell(entry, Happening::EvaluationsSpread { selector, contenders: contenders.clone() });
+                if let Some(round) = self.round_mut(*round) {
+                    round.contenders = contenders;
+                }
+            }
             Event::RunPaused => self.end_session(entry, RunState::Paused, Happening::Paused),
             Event::RunStopped => self.end_session(entry, RunState::Stopped, Happening::Stopped),
             Event::RunFinished { best } => {
@@ -307,10 +297,6 @@ impl RunView {
                 self.end_session(entry, RunState::Finished, Happening::Finished { best: *best });
             }
         }
-    }
-
-    fn price(&self, role: ModelRole) -> Price {
-        self.started.as_ref().map_or_else(Price::default, |started| started.config.models.of(role).cost())
     }
 
     fn run_from(&mut self, entry: &Entry, what: Happening) {
@@ -327,12 +313,16 @@ impl RunView {
 
     fn propose(&mut self, entry: &Entry, candidate: &Candidate) {
         let (version, parent) = (candidate.version, candidate.parent());
-        if version != Version::SEED {
+        if let Origin::Checked { .. } = candidate.origin {
+            // There is no search that could find another.
+            self.best = version;
+        } else if version != Version::SEED {
             self.done.edits += 1;
             self.tell(entry, Happening::Proposed { version, parent });
         }
         let place = match candidate.origin {
-            crate::domain::candidate::Origin::Edit { place, .. } => Some(place),
+            Origin::Edit { place, .. } => Some(place),
+            Origin::Paraphrase { place, edit: Some(branch), .. } => Some(Place { branch, ..place }),
             _ => None,
         };
         let mut critique = None;
@@ -362,8 +352,8 @@ impl RunView {
     }
 
     fn tell(&mut self, entry: &Entry, what: Happening) {
-        if self.feed.len() == FEED {
-            self.feed.remove(0);
+        if self.feed.len() == 2 * FEED {
+            self.feed.drain(..FEED);
         }
         self.feed.push(FeedLine { seq: entry.seq, at: entry.at, what });
     }

@@ -1,11 +1,16 @@
 //! Places that are linked from several screens, and the names of versions in a URL.
 
-use super::route::{Location, Route};
+use super::route::{Location, Route, encoded};
 use crate::domain::id::{StepId, Version};
 
 /// A candidate's screen.
 pub fn candidate(version: Version) -> Location {
     Location::from(Route::Candidate).with("version", &version.to_string())
+}
+
+/// The settings of a check of a candidate.
+pub fn check(version: Version) -> Location {
+    Location::from(Route::Check).with("version", &version.to_string())
 }
 
 /// A rollout's screen.
@@ -21,4 +26,36 @@ pub fn new_run() -> Location {
 /// The version of a name such as `v3`.
 pub fn version(name: Option<&str>) -> Option<Version> {
     name?.strip_prefix('v')?.parse().ok().map(Version)
+}
+
+/// The selections of Results that also hold on the screens that it leads to: they say along which list a reader walks.
+const LIST: [&str; 8] = ["view", "filter", "order", "search", "only", "columns", "against", "candidate"];
+
+/// The rollouts of a list, each with the list to walk along. Made once, it links thousands of cells.
+#[derive(Clone, Debug)]
+pub struct Rollouts {
+    prefix: String,
+}
+
+impl Rollouts {
+    /// Those that are listed at `here`.
+    pub fn of(here: &Location) -> Self {
+        let list = listed(Route::Example, here).href();
+        let joint = if list.contains('?') { '&' } else { '?' };
+        Self { prefix: format!("{list}{joint}step=") }
+    }
+
+    /// The link to a rollout.
+    pub fn to(&self, step: &StepId) -> String {
+        format!("{}{}", self.prefix, encoded(step.as_str()))
+    }
+}
+
+/// Results as they were left for a rollout: the same list, with the row of that question marked.
+pub fn results(here: &Location, split: &str, example: &str) -> Location {
+    listed(Route::Results, here).with("split", split).with("row", example)
+}
+
+fn listed(route: Route, here: &Location) -> Location {
+    LIST.into_iter().fold(Location::from(route), |place, key| place.with(key, here.get(key).unwrap_or_default()))
 }

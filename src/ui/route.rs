@@ -17,6 +17,8 @@ pub enum Route {
     Run,
     Results,
     Candidate,
+    /// A prompt of the run, to be scored with another model or on other data.
+    Check,
     Example,
     Export,
     Settings,
@@ -24,7 +26,7 @@ pub enum Route {
 
 impl Route {
     /// All screens.
-    pub const ALL: [Route; 11] = [
+    pub const ALL: [Route; 12] = [
         Route::Home,
         Route::Data,
         Route::Scores,
@@ -33,6 +35,7 @@ impl Route {
         Route::Run,
         Route::Results,
         Route::Candidate,
+        Route::Check,
         Route::Example,
         Route::Export,
         Route::Settings,
@@ -49,6 +52,7 @@ impl Route {
             Route::Run => "run",
             Route::Results => "results",
             Route::Candidate => "candidate",
+            Route::Check => "check",
             Route::Example => "example",
             Route::Export => "export",
             Route::Settings => "settings",
@@ -66,6 +70,7 @@ impl Route {
             Route::Run => "Run",
             Route::Results => "Results",
             Route::Candidate => "Candidate",
+            Route::Check => "Check",
             Route::Example => "Example",
             Route::Export => "Export",
             Route::Settings => "Settings",
@@ -183,7 +188,8 @@ fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
 
-fn encoded(text: &str) -> String {
+/// A text as it may stand in a hash.
+pub fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

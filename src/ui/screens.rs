@@ -1,6 +1,7 @@
 //! The screens, one file each, with a folder for their parts.
 
 pub mod candidate;
+pub mod check;
 pub mod data;
 pub mod example;
 pub mod export;

@@ -1,19 +1,27 @@
 //! The frame around every screen: rail, bar, banners that concern the whole page, and the screen itself.
 
 mod bar;
+mod guides;
 mod notices;
 mod rail;
+mod shared;
 
 use leptos::prelude::*;
 
-use self::{bar::Bar, notices::Notices, rail::Rail};
+use self::{
+    bar::Bar,
+    guides::Guides,
+    notices::Notices,
+    rail::Rail,
+    shared::{ReadOnly, SharedLink},
+};
 use super::{
     look::Look,
     route::{Here, Route},
     screens::{
-        candidate::CandidateScreen, data::DataScreen, example::ExampleScreen, export::ExportScreen, home::HomeScreen,
-        models::ModelsScreen, prompt::PromptScreen, results::ResultsScreen, run::RunScreen, scores::ScoresScreen,
-        settings::SettingsScreen,
+        candidate::CandidateScreen, check::CheckScreen, data::DataScreen, example::ExampleScreen, export::ExportScreen,
+        home::HomeScreen, models::ModelsScreen, prompt::PromptScreen, results::ResultsScreen, run::RunScreen,
+        scores::ScoresScreen, settings::SettingsScreen,
     },
     state::AppState,
 };
@@ -44,6 +52,7 @@ pub fn App() -> impl IntoView {
         Route::Run => view! { <RunScreen /> }.into_any(),
         Route::Results => view! { <ResultsScreen /> }.into_any(),
         Route::Candidate => view! { <CandidateScreen /> }.into_any(),
+        Route::Check => view! { <CheckScreen /> }.into_any(),
         Route::Example => view! { <ExampleScreen /> }.into_any(),
         Route::Export => view! { <ExportScreen /> }.into_any(),
         Route::Settings => view! { <SettingsScreen /> }.into_any(),
@@ -63,7 +72,10 @@ pub fn App() -> impl IntoView {
             <main class="main" id=MAIN tabindex="-1">
                 <div class="page">
                     <Notices />
+                    <SharedLink />
+                    <ReadOnly />
                     {screen}
+                    <Guides />
                 </div>
             </main>
         </div>

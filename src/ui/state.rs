@@ -1,6 +1,8 @@
 //! What the page knows: the draft of a run, the data, the run on the screens. Screens read signals and call methods;
 //! everything durable goes through the store, everything about a run through its journal.
 
+mod changing;
+mod checking;
 mod data;
 mod elsewhere;
 mod files;
@@ -11,6 +13,7 @@ mod rating;
 mod remembering;
 mod running;
 mod scoring;
+mod sharing;
 mod signing_in;
 mod storage;
 mod trying;
@@ -26,8 +29,8 @@ use futures::{
 use leptos::prelude::*;
 
 pub use self::{
+    checking::{Asked, CheckPlan},
     data::Importing,
-    files::ExportKind,
     gold::GoldState,
     local::{Adding, LocalModels},
     models::{Keys, Tested},
@@ -79,7 +82,7 @@ pub struct AppState {
     pub run_id: RwSignal<Option<RunId>>,
     /// The run on the screens goes on in another tab; here it can only be looked at.
     pub is_elsewhere: RwSignal<bool>,
-    /// The run on the screens is paused or stopped, and its databases are here.
+    /// The run on the screens is paused or stopped, the user's own, and its databases are here.
     pub can_go_on: Signal<bool>,
     /// Newest first.
     pub runs: RwSignal<Vec<RunSummary>>,
@@ -153,9 +156,8 @@ impl AppState {
         let datasets = RwSignal::new(Vec::<DatasetSummary>::new());
         let can_go_on = Signal::derive(move || {
             let state = run.with(|run| run.state);
-            let dataset = runs.with(|runs| {
-                runs.iter().find(|known| Some(&known.id) == run_id.get().as_ref()).map(|known| known.dataset.clone())
-            });
+            let mine = |known: &&RunSummary| Some(&known.id) == run_id.get().as_ref() && !known.read_only;
+            let dataset = runs.with(|runs| runs.iter().find(mine).map(|known| known.dataset.clone()));
             matches!(state, RunState::Paused | RunState::Stopped)
                 && dataset.is_some_and(|id| datasets.with(|all| all.iter().any(|known| known.id == id)))
         });

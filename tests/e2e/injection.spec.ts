@@ -1,7 +1,9 @@
 // Hostile text in every place that comes from outside: table and column names, values, questions, hints, model answers,
-// the names of models and runs, file names, imported run files. All of it is shown as text; nothing of it ever runs.
+// the names of models and runs, file names, imported run files. All of it is shown as text, in the
+// page and in the report that leaves it; nothing of it ever runs.
 
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { SCREENS, type App, type ScreenName } from './pages/app';
 import type { ChatServer } from './support/chat-server';
 import { expect, report, test } from './support/story';
@@ -52,6 +54,7 @@ async function visit(app: App): Promise<void> {
     await expect(app.heading).toBeVisible();
     // Everything that opens is opened, so that it is drawn.
     for (const summary of await app.page.locator('main summary').all()) await summary.click({ trial: false }).catch(() => {});
+    if (name === 'Export') await app.export.lookIntoAll();
     expect(await app.page.evaluate(() => (window as { hit?: unknown }).hit), name).toBeUndefined();
     expect(await app.page.locator('main script, main iframe, main style').count(), name).toBe(0);
   }
@@ -94,5 +97,15 @@ test('nothing that comes from outside is ever run', async ({ app, startChat, ope
   await other.open('Run');
   await other.run.is('finished');
   await visit(other);
+
+  // The report is opened with scripts allowed: what runs none must not depend on that.
+  await other.open('Export');
+  const saved = await other.export.save('report');
+  expect(saved.text).toContain('&lt;script&gt;');
+  const read = await other.page.context().newPage();
+  await read.goto(pathToFileURL(saved.path).href);
+  await expect(read.getByRole('heading', { level: 1 })).toContainText('<script>');
+  expect(await read.evaluate(() => (window as { hit?: unknown }).hit)).toBeUndefined();
+  expect(await read.locator('script, iframe, img, a, body > style').count()).toBe(0);
   report(`${CORPUS.length} ways to run a script, on ${SCREENS.length + 2} screens, from data, models and a run file: none ran`);
 });

@@ -73,9 +73,10 @@ fn facts(world: &World) -> Vec<String> {
     for entry in &mut entries {
         match &mut entry.event {
             Event::ModelAnswered(answered) => {
+                let answered = Rc::make_mut(answered);
                 (answered.answer.from_cache, answered.answer.usage) = (false, TokenUsage::default());
             }
-            Event::RunStarted(started) => started.config.caching = AnswerCaching::Off,
+            Event::RunStarted(started) => Rc::make_mut(started).config.caching = AnswerCaching::Off,
             _ => {}
         }
     }

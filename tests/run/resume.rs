@@ -31,7 +31,7 @@ fn cut(entries: &[Entry]) -> World {
     world
 }
 
-fn cut_everywhere(config: RunConfig) {
+pub fn cut_everywhere(config: RunConfig) {
     let whole = whole_run(&config);
     let expected = content(&whole);
     assert!(whole.len() > 100, "{}", whole.len());

@@ -58,7 +58,7 @@ pub fn small() -> RunConfig {
     config
 }
 
-fn dataset() -> Dataset {
+pub fn dataset() -> Dataset {
     let example = |i: usize| Example {
         id: format!("q{i:04}").into(),
         db: "db".into(),
@@ -71,7 +71,7 @@ fn dataset() -> Dataset {
     Dataset { id: "d".into(), name: "Numbers".into(), examples: (1..=100).map(example).collect(), ..Dataset::default() }
 }
 
-fn hash(text: &str) -> u64 {
+pub fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
@@ -151,9 +151,9 @@ impl World {
         Rc::new(model)
     }
 
-    /// The world of one session, going on where the store's journal ends.
-    pub fn context(&self, config: RunConfig) -> Context {
-        let sql = Rc::new(ScriptedSql::new(|comparison| {
+    /// Databases without a table, and judgement by the letter.
+    pub fn sql(&self) -> Rc<ScriptedSql> {
+        Rc::new(ScriptedSql::new(|comparison| {
             let right = comparison.predicted == comparison.gold;
             Ok(Judgement {
                 reward: f64::from(u8::from(right)),
@@ -162,12 +162,22 @@ impl World {
                 predicted: Execution::Rows(ResultTable::default()),
                 gold: None,
             })
-        }));
+        }))
+    }
+
+    /// The world of one session, going on where the store's journal ends.
+    pub fn context(&self, config: RunConfig) -> Context {
         let entries = self.journal();
         let started: RunStarted = match entries.first() {
             Some(Entry { event: Event::RunStarted(started), .. }) => (**started).clone(),
-            _ => self.clock.run(prepare("Test".into(), &dataset(), config, &*sql)).unwrap().unwrap(),
+            _ => self.clock.run(prepare("Test".into(), &dataset(), config, &*self.sql())).unwrap().unwrap(),
         };
+        self.context_of(started)
+    }
+
+    /// The world of one session of the run that `started` describes, going on where the store's journal ends.
+    fn context_of(&self, started: RunStarted) -> Context {
+        let (entries, sql) = (self.journal(), self.sql());
         let told = self.on_entry.borrow().clone();
         let listener = Rc::new(move |entry: &Entry| {
             if let Some(told) = &told {
@@ -184,6 +194,12 @@ impl World {
     /// Runs one session to its end.
     pub fn run(&self, config: RunConfig) -> Ending {
         let context = self.context(config);
+        self.clock.run(optimize(&context)).expect("a run waits for nothing but its ports")
+    }
+
+    /// Runs one session of the run that `started` describes to its end.
+    pub fn start(&self, started: RunStarted) -> Ending {
+        let context = self.context_of(started);
         self.clock.run(optimize(&context)).expect("a run waits for nothing but its ports")
     }
 
@@ -221,6 +237,7 @@ pub fn content(entries: &[Entry]) -> Vec<String> {
         .map(|entry| {
             let mut event = entry.event.clone();
             if let Event::ModelAnswered(answered) = &mut event {
+                let answered = Rc::make_mut(answered);
                 answered.elapsed_ms = 0.0;
                 answered.attempts = 0;
             }

@@ -7,6 +7,7 @@
 mod exact;
 mod execution;
 mod folder;
+mod layout;
 #[path = "../support/native_sqlite.rs"]
 mod native_sqlite;
 mod predictions;

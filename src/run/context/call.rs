@@ -1,6 +1,8 @@
 //! One model call of a run: from the cache or under the limit, tried again where that may help, and durable before it is
 //! used.
 
+use std::rc::Rc;
+
 use futures::future::join;
 
 use super::{Began, Context, Halt, lanes::sign_of};
@@ -18,6 +20,7 @@ use crate::{
     ports::chat::ChatRequest,
     run::{
         control::Wish,
+        limit::Sign,
         meter::{Bill, Passed, Reached, Reservation, chars_asked},
         retry::{Next, Tries},
     },
@@ -66,9 +69,8 @@ impl Context {
             let asked_chars = chars_asked(&request.messages);
             let start = self.clock.now();
             let answer = self.models.of(request.role).complete(&request).await;
-            self.limit.heed(lane, sign_of(&answer), start, self.clock.now());
-            // Who waits before another try takes nobody's place.
-            drop(permit);
+            let sign = sign_of(&answer);
+            self.limit.heed(lane, sign, start, self.clock.now());
             let error = match answer {
                 Ok(answer) => {
                     let elapsed_ms = self.clock.now() - start;
@@ -82,7 +84,14 @@ impl Context {
                         asked_chars,
                     };
                     let passed = reservation.settle(&Bill::of(&answered));
-                    let (recorded, kept) = join(self.answered(answered), flight.keep(&answer)).await;
+                    // It gives its place back when it is durable: a page that dies loses no more answers than there are
+                    // calls at once.
+                    let durable = async {
+                        let recorded = self.answered(answered).await;
+                        drop(permit);
+                        recorded
+                    };
+                    let (recorded, kept) = join(durable, flight.keep(&answer)).await;
                     recorded?;
                     self.warn(&passed, &step).await?;
                     if let Err(error) = kept {
@@ -99,6 +108,11 @@ impl Context {
                 self.lost(&request, &error, self.clock.now() - start, reservation).await?;
             } else {
                 drop(reservation);
+            }
+            // Who waits before another try takes nobody's place.
+            drop(permit);
+            if sign == Sign::Failing && self.limit.is_down(lane) {
+                break error;
             }
             let wait = match tries.failed(error.clone(), &mut request) {
                 Next::After(wait) => wait,
@@ -119,7 +133,7 @@ impl Context {
     /// Makes an answer durable.
     async fn answered(&self, answered: ModelAnswered) -> Result<(), Halt> {
         let (adjusted, role, step) = (answered.answer.adjusted.clone(), answered.role, answered.step.clone());
-        self.record(Event::ModelAnswered(Box::new(answered))).await?;
+        self.record(Event::ModelAnswered(Rc::new(answered))).await?;
         self.note(&adjusted, role, &step).await
     }
 

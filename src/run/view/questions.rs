@@ -6,13 +6,16 @@ use super::{CandidateView, RunView};
 use crate::{
     domain::{
         chat::ModelRole,
+        event::ModelAnswered,
         id::{ExampleId, StepId, Version},
         rollout::{Purpose, Rollout},
         score::Score,
     },
     ports::store::{RunState, RunSummary},
     run::{
+        check,
         forecast::{Course, Measured, Outlook, Plan},
+        results::SplitChoice,
         verdict::{Paired, Verdict},
     },
 };
@@ -26,6 +29,31 @@ impl RunView {
     /// One rollout by its step.
     pub fn rollout(&self, step: &StepId) -> Option<&Rc<Rollout>> {
         self.by_step.get(step).map(|i| &self.rollouts[*i])
+    }
+
+    /// Whether it checks one prompt instead of searching for a better one.
+    pub fn is_check(&self) -> bool {
+        self.started.as_ref().is_some_and(|started| started.check.is_some())
+    }
+
+    /// The questions of a split, in its order; none before the run began.
+    pub fn split(&self, split: SplitChoice) -> &[ExampleId] {
+        let Some(started) = &self.started else { return &[] };
+        match split {
+            SplitChoice::Validation => &started.splits.validation,
+            SplitChoice::HeldOut => &started.splits.held_out,
+            SplitChoice::Train => &started.splits.train,
+        }
+    }
+
+    /// What the agent's model answered at a step, with what that took.
+    pub fn answer(&self, step: &StepId) -> Option<&Rc<ModelAnswered>> {
+        self.answers.get(step)
+    }
+
+    /// All rollouts of a candidate, oldest first.
+    pub fn rollouts_of(&self, version: Version) -> impl Iterator<Item = &Rc<Rollout>> {
+        self.board.of_version(version).iter().map(|at| &self.rollouts[*at])
     }
 
     /// The seed's score on all of validation.
@@ -44,7 +72,7 @@ impl RunView {
 
     /// A candidate's rollouts for a purpose, the newest for each question.
     pub fn outcomes(&self, version: Version, purpose: Purpose) -> HashMap<&ExampleId, &Rc<Rollout>> {
-        let matching = self.rollouts.iter().filter(|r| r.version == version && r.purpose == purpose);
+        let matching = self.rollouts_of(version).filter(|rollout| rollout.purpose == purpose);
         matching.map(|rollout| (&rollout.example, rollout)).collect()
     }
 
@@ -56,6 +84,14 @@ impl RunView {
         let paired = self.paired(Version::SEED, self.best, Purpose::HeldOut);
         let verdict = if self.best == Version::SEED { Verdict::Unchanged } else { paired.verdict() };
         Some((paired, verdict))
+    }
+
+    /// The prompt to take from the run: the best, or the one that it began with if the held-out questions say "worse".
+    pub fn recommended(&self) -> Version {
+        match self.held_out() {
+            Some((_, Verdict::Worse { .. })) => Version::SEED,
+            _ => self.best,
+        }
     }
 
     /// Two candidates on the questions of a purpose that both were asked.
@@ -76,6 +112,9 @@ impl RunView {
     fn plan(&self) -> Option<Plan> {
         let started = self.started.as_ref()?;
         let splits = &started.splits;
+        if started.check.is_some() {
+            return Some(check::plan(splits.held_out.len()));
+        }
         let (apo, validation) = (&started.config.apo, splits.validation.len());
         let mut plan = Plan::new(apo, splits.train.len(), validation, splits.held_out.len());
         let batch = apo.val_batch_size.min(validation);
@@ -144,7 +183,8 @@ impl RunView {
         known.calls = self.usage.total().calls;
         if let Some(started) = &self.started {
             known.name.clone_from(&started.name);
-            known.rounds_planned = started.config.apo.beam_rounds;
+            known.rounds_planned = started.config.rounds();
+            known.checks = started.check.as_ref().map(|check| check.version);
             known.model.clone_from(&started.config.models.agent.name);
         }
         known

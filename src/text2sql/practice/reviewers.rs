@@ -76,7 +76,7 @@ impl PracticeBook {
 }
 
 /// The template that the editor is shown.
-fn shown_template(text: &str) -> Option<&str> {
+pub(super) fn shown_template(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once(TEMPLATE)?;
     rest.split_once(CRITIQUE).map(|(template, _)| template)
 }

@@ -12,6 +12,9 @@ pub fn Confirm(
     #[prop(into)] keep: String,
     #[prop(into)] testid: String,
     #[prop(into)] confirm: Callback<()>,
+    /// The button's kind: `danger` unless nothing is lost by it.
+    #[prop(default = "danger")]
+    kind: &'static str,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
@@ -40,7 +43,7 @@ pub fn Confirm(
                 <button class="button" type="button" on:click=move |_| open.set(false)>
                     {keep}
                 </button>
-                <button class="button" data-kind="danger" type="button" data-testid=testid on:click=answer>
+                <button class="button" data-kind=kind type="button" data-testid=testid on:click=answer>
                     {verb}
                 </button>
             </footer>

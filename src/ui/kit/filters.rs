@@ -65,17 +65,27 @@ pub fn FilterSelect(
 
 /// A link to a neighbour; a button that cannot be pressed where there is none.
 #[component]
-pub fn Neighbour(href: Option<String>, words: &'static str, testid: &'static str) -> impl IntoView {
+pub fn Neighbour(
+    href: Option<String>,
+    words: &'static str,
+    testid: &'static str,
+    /// The key that does the same, where there is one.
+    #[prop(optional)]
+    key: Option<&'static str>,
+) -> impl IntoView {
+    let shown_key = key.map(|key| view! { <kbd>{key}</kbd> });
     match href {
         Some(href) => view! {
-            <a class="button" href=href data-testid=testid>
+            <a class="button" href=href data-testid=testid aria-keyshortcuts=key>
                 {words}
+                {shown_key}
             </a>
         }
         .into_any(),
         None => view! {
             <button class="button" type="button" disabled data-testid=testid>
                 {words}
+                {shown_key}
             </button>
         }
         .into_any(),

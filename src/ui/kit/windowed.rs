@@ -1,16 +1,25 @@
 //! A long table of which only the rows near the view exist. Rows may have any height: they come in blocks, and a block's
-//! height is measured once it was shown.
+//! height is measured once it was shown. A block that stays in view keeps its elements, and so the focus in it.
 
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Rows of a block.
-const BLOCK: usize = 40;
-/// Height of a row that was never shown, in pixels.
-const ROW: f64 = 37.0;
 /// Pixels above and below the view that are shown as well.
 const MARGIN: f64 = 600.0;
+
+/// How many rows a block has, and how high one that was never shown is taken to be, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Blocks {
+    pub rows: usize,
+    pub row_height: f64,
+}
+
+impl Default for Blocks {
+    fn default() -> Self {
+        Self { rows: 40, row_height: 37.0 }
+    }
+}
 
 /// What the rows of a table are made from: tells of every change behind it, also where it comes out the same.
 pub fn always<T: Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
@@ -29,45 +38,72 @@ pub fn Windowed(
     /// The table's class.
     #[prop(default = "table")]
     class: &'static str,
+    #[prop(optional)] blocks: Blocks,
+    /// The `<col>`s of a table whose widths do not hang on what is in view.
+    #[prop(optional, into)]
+    columns: Option<ViewFn>,
+    /// A row that is to be seen when the table comes up.
+    #[prop(optional_no_strip)]
+    first_seen: Option<usize>,
+    /// Told of the scroller when the table is up, and after each scrolling and change of size.
+    #[prop(optional, into)]
+    looked: Option<Callback<HtmlElement>>,
     children: Children,
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let heights = StoredValue::new(Vec::<f64>::new());
     let view = RwSignal::new((0.0, 800.0));
     // Another number of rows is another table: what was measured does not hold for it.
-    let blocks = Memo::new(move |_| {
-        let blocks = count.get().div_ceil(BLOCK);
+    let number = Memo::new(move |_| {
+        let number = count.get().div_ceil(blocks.rows);
         heights.update_value(|heights| {
             heights.clear();
-            heights.resize(blocks, BLOCK as f64 * ROW);
+            heights.resize(number, blocks.rows as f64 * blocks.row_height);
         });
-        blocks
+        number
     });
     let shown = Memo::new(move |_| {
-        let blocks = blocks.get();
+        let number = number.get();
         let (top, height) = view.get();
         heights
-            .with_value(|heights| window_of(&heights[..blocks.min(heights.len())], top - MARGIN, top + height + MARGIN))
+            .with_value(|heights| window_of(&heights[..number.min(heights.len())], top - MARGIN, top + height + MARGIN))
     });
-    let scrolled = move |_| {
-        if let Some(scroller) = scroller.get_untracked() {
+    // The table may be gone by the next frame, and its references with it.
+    let present = move || scroller.try_get_untracked().flatten();
+    let look = move || {
+        if let Some(scroller) = present() {
             view.set((scroller.scroll_top().into(), scroller.client_height().into()));
+            if let Some(looked) = looked {
+                looked.run((*scroller).clone());
+            }
         }
     };
+    let resized = window_event_listener(ev::resize, move |_| look());
+    on_cleanup(move || resized.remove());
     Effect::new(move || {
         shown.track();
         count.track();
         request_animation_frame(move || {
-            if let Some(scroller) = scroller.get_untracked() {
+            if let Some(scroller) = present() {
                 measure(&scroller, heights);
             }
         });
     });
-    // A search that finds less begins at its first row.
-    let number = Memo::new(move |_| count.get());
     Effect::new(move |before: Option<()>| {
-        number.track();
-        if let (Some(()), Some(scroller)) = (before, scroller.get_untracked()) {
+        if before.is_none() && scroller.get().is_some() {
+            request_animation_frame(move || {
+                if let (Some(row), Some(scroller)) = (first_seen, present()) {
+                    bring_into_view(&scroller, heights, blocks, row);
+                }
+                look();
+            });
+        }
+    });
+    // A search that finds less begins at its first row.
+    let rows = Memo::new(move |_| count.get());
+    Effect::new(move |before: Option<()>| {
+        rows.track();
+        if let (Some(()), Some(scroller)) = (before, present()) {
             scroller.set_scroll_top(0);
         }
     });
@@ -79,9 +115,9 @@ pub fn Windowed(
         let end = shown.get().1;
         heights.with_value(|heights| heights.iter().skip(end).sum::<f64>())
     };
-    let block = move |block: usize| {
-        let rows = (block * BLOCK..(block + 1) * BLOCK).take_while(|at| *at < count.get_untracked());
-        view! { <tbody data-block=block>{rows.map(|at| row.run(at)).collect_view()}</tbody> }
+    let rows_of = move |block: usize| {
+        let rows = block * blocks.rows..(block + 1) * blocks.rows;
+        move || rows.clone().take_while(|at| *at < count.get()).map(|at| row.run(at)).collect_view()
     };
     view! {
         <div
@@ -91,16 +127,20 @@ pub fn Windowed(
             aria-label=label
             tabindex="0"
             node_ref=scroller
-            on:scroll=scrolled
+            on:scroll=move |_| look()
         >
             <table class=class data-stack="" data-testid=testid aria-rowcount=move || count.get()>
+                {columns.map(|columns| view! { <colgroup>{move || columns.run()}</colgroup> })}
                 <thead>{children()}</thead>
                 <Spacer height=Signal::derive(above) />
-                {move || {
-                    count.track();
-                    let (first, end) = shown.get();
-                    (first..end).map(block).collect_view()
-                }}
+                <For
+                    each=move || {
+                        let (first, end) = shown.get();
+                        first..end
+                    }
+                    key=|block| *block
+                    children=move |block| view! { <tbody data-block=block>{rows_of(block)}</tbody> }
+                />
                 <Spacer height=Signal::derive(below) />
             </table>
         </div>
@@ -138,21 +178,38 @@ fn window_of(heights: &[f64], top: f64, bottom: f64) -> (usize, usize) {
     (first.min(heights.len().saturating_sub(1)), end)
 }
 
-fn measure(scroller: &HtmlElement, heights: StoredValue<Vec<f64>>) {
+fn blocks_in(scroller: &HtmlElement) -> impl Iterator<Item = (usize, HtmlElement)> {
     let shown = scroller.get_elements_by_tag_name("tbody");
-    let elements = (0..shown.length()).filter_map(|i| shown.item(i)?.dyn_into::<HtmlElement>().ok());
-    let measured: Vec<(usize, f64)> = elements
-        .filter_map(|element| {
-            let block = element.get_attribute("data-block")?.parse().ok()?;
-            Some((block, f64::from(element.offset_height())))
-        })
-        .collect();
+    (0..shown.length()).filter_map(move |i| {
+        let element = shown.item(i)?.dyn_into::<HtmlElement>().ok()?;
+        Some((element.get_attribute("data-block")?.parse().ok()?, element))
+    })
+}
+
+fn measure(scroller: &HtmlElement, heights: StoredValue<Vec<f64>>) {
+    let measured: Vec<(usize, f64)> =
+        blocks_in(scroller).map(|(block, element)| (block, f64::from(element.offset_height()))).collect();
     // The table may be gone by the next frame.
     heights.try_update_value(|heights| {
         for (block, height) in measured {
             if let Some(known) = heights.get_mut(block).filter(|_| height > 0.0) {
                 *known = height;
             }
+        }
+    });
+}
+
+/// Scrolls to a row by what is known of the heights above it, then to the row itself once it exists.
+fn bring_into_view(scroller: &HtmlElement, heights: StoredValue<Vec<f64>>, blocks: Blocks, row: usize) {
+    let block = row / blocks.rows;
+    let within = (row % blocks.rows) as f64 * blocks.row_height;
+    let above = heights.with_value(|heights| heights.iter().take(block).sum::<f64>()) + within;
+    scroller.set_scroll_top((above - f64::from(scroller.client_height()) / 2.0) as i32);
+    let scroller = scroller.clone();
+    request_animation_frame(move || {
+        let Some((_, found)) = blocks_in(&scroller).find(|(known, _)| *known == block) else { return };
+        if let Some(row) = found.children().item((row % blocks.rows) as u32) {
+            row.scroll_into_view_with_bool(false);
         }
     });
 }

@@ -1,19 +1,20 @@
 //! Candidate: a prompt's text and what changed in it, the critique that led to it, its scores and its rollouts.
 
 mod change;
+mod critique;
 mod descent;
 mod rollouts;
+mod turns;
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-use self::{change::Change, descent::Descent, rollouts::Rollouts};
+use self::{change::Change, critique::Critique, descent::Descent, rollouts::Rollouts, turns::Turns};
 use crate::{
-    domain::{id::Version, rollout::Purpose, score::Score},
+    domain::{candidate::Origin, id::Version, rollout::Purpose, score::Score},
     run::{
-        format::{count, p_value, percent, score_words},
-        rounds::changed_lines,
-        verdict::Verdict,
+        format::{count, percent, score_words},
+        verdict::{Verdict, headline},
         view::RunView,
     },
     ui::{
@@ -31,7 +32,7 @@ pub fn CandidateScreen() -> impl IntoView {
     let named = here.query("version");
     let version = Memo::new(move |_| {
         app.run.with(|run| {
-            let version = named.with(|name| links::version(name.as_deref())).unwrap_or(run.best);
+            let version = named.with(|name| links::version(name.as_deref())).unwrap_or_else(|| run.recommended());
             run.candidate(version).map(|_| version)
         })
     });
@@ -59,6 +60,8 @@ struct Head {
     is_best: bool,
     parent: Option<Version>,
     round: u32,
+    /// The version and the run that a checked prompt comes from.
+    checked: Option<(Version, String)>,
     words: usize,
     rules: usize,
     text: String,
@@ -70,6 +73,10 @@ fn head(run: &RunView, version: Version) -> Option<Head> {
         is_best: version == run.best,
         parent: candidate.parent(),
         round: candidate.round(),
+        checked: match (&candidate.origin, run.started.as_ref().and_then(|started| started.check.as_ref())) {
+            (Origin::Checked { version }, Some(check)) => Some((*version, check.run.clone())),
+            _ => None,
+        },
         words: candidate.template.words(),
         rules: candidate.template.rules(),
         text: candidate.template.as_str().to_owned(),
@@ -96,6 +103,10 @@ fn OneCandidate(version: Version) -> impl IntoView {
         head.get().map(|head| {
             let length = format!("{}, {}", count(head.words, "word"), count(head.rules, "rule"));
             match head.parent {
+                _ if head.checked.is_some() => {
+                    let from = head.checked.map(|(version, run)| format!("{version} of the run {run} · {length}"));
+                    view! { {from} }.into_any()
+                }
                 Some(parent) => view! {
                     {format!("Round {}, edited from ", head.round)}
                     <a href=links::candidate(parent).href()>{parent.to_string()}</a>
@@ -118,11 +129,24 @@ fn OneCandidate(version: Version) -> impl IntoView {
             </div>
             <div class="page-actions">
                 <CopyButton text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
-                <SeedButton text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
-                <a class="button" data-kind="primary" href=Route::Export.href()>
+                <SeedButton version=version text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
+                {(version != Version::SEED && !app.run.with_untracked(RunView::is_check))
+                    .then(|| {
+                        view! {
+                            <a class="button" href=links::check(version).href() data-testid="check-prompt">
+                                "Check elsewhere"
+                            </a>
+                        }
+                    })}
+                <button
+                    class="button"
+                    type="button"
+                    data-testid="save-prompt"
+                    on:click=move |_| app.save_candidate(version)
+                >
                     <Icon glyph=Glyph::Export />
-                    "Export"
-                </a>
+                    "Save as .md"
+                </button>
             </div>
         </div>
         <section class="card">
@@ -135,6 +159,7 @@ fn OneCandidate(version: Version) -> impl IntoView {
                 <Descent version=version />
             </div>
         </div>
+        <Turns version=version />
         <Rollouts version=version />
     }
 }
@@ -161,8 +186,9 @@ fn CopyButton(text: Signal<String>) -> impl IntoView {
 
 /// Makes the prompt the seed of the next run.
 #[component]
-fn SeedButton(text: Signal<String>) -> impl IntoView {
+fn SeedButton(version: Version, text: Signal<String>) -> impl IntoView {
     let app = use_app();
+    let is_worse = Memo::new(move |_| app.run.with(|run| version == run.best && version != run.recommended()));
     let is_seed = Memo::new(move |_| app.config.with(|config| config.agent.seed().as_str() == text.get()));
     move || {
         if is_seed.get() {
@@ -180,7 +206,7 @@ fn SeedButton(text: Signal<String>) -> impl IntoView {
                     data-testid="use-as-seed"
                     on:click=move |_| use_as_seed(app, text.get_untracked())
                 >
-                    "Use as seed"
+                    {move || if is_worse.get() { "Use as seed although worse" } else { "Use as seed" }}
                 </button>
             }
             .into_any()
@@ -218,10 +244,8 @@ fn scores(run: &RunView, version: Version) -> Vec<Told> {
     };
     let held_out = candidate.score(Purpose::HeldOut);
     let verdict = match run.held_out() {
-        Some((_, Verdict::Better { p })) => format!(", better, {}", p_value(p)),
-        Some((_, Verdict::NotProven { p })) => format!(", not proven, {}", p_value(p)),
-        Some((_, Verdict::Worse { p })) => format!(", worse, {}", p_value(p)),
         Some((_, Verdict::Unchanged)) | None => String::new(),
+        Some((_, verdict)) => format!(". {}", headline(verdict)),
     };
     let is_seed = version == Version::SEED;
     let note = |purpose, score: Option<Score>, extra: &str, absent: &str| match (score, is_seed) {
@@ -242,12 +266,23 @@ fn scores(run: &RunView, version: Version) -> Vec<Told> {
             note: note(Purpose::Validation, validation, "", "only a round's leader is scored on all of it"),
         },
     ];
+    let mut train = Score::default();
+    for rollout in run.rollouts_of(version).filter(|rollout| rollout.purpose == Purpose::Train) {
+        train.planned += 1;
+        train.finished += usize::from(rollout.outcome.is_finished());
+        train.correct += usize::from(rollout.outcome.is_right());
+        train.no_answer += usize::from(rollout.outcome.is_finished() && rollout.outcome.reward().is_none());
+    }
     if let Some(scored) = candidate.scores.iter().rev().find(|scored| scored.purpose == Purpose::Batch) {
         told.push(Told {
             name: format!("Batch of round {}", scored.round),
             score: Some(scored.score),
             note: "used to choose, not to report".into(),
         });
+    }
+    if train.planned > 0 {
+        let note = "rollouts for the critic, repeats among them".into();
+        told.push(Told { name: "Train".into(), score: Some(train), note });
     }
     told
 }
@@ -270,45 +305,5 @@ fn Scores(version: Version) -> impl IntoView {
         <dl class="facts scores" style="--min:13rem" data-testid="candidate-scores">
             {move || scores.get().into_iter().map(one).collect_view()}
         </dl>
-    }
-}
-
-#[component]
-fn Critique(version: Version) -> impl IntoView {
-    let app = use_app();
-    let critique = Memo::new(move |_| {
-        app.run.with(|run| {
-            let critique = run.candidate(version)?.critique.clone()?;
-            let shown = run
-                .rounds
-                .iter()
-                .flat_map(|round| &round.critiques)
-                .find(|known| known.text == critique)
-                .map(|known| (known.parent, known.shown.iter().map(ToString::to_string).collect::<Vec<_>>()));
-            Some((critique, shown))
-        })
-    });
-    let lines = Memo::new(move |_| app.run.with(|run| changed_lines(run, version)));
-    move || {
-        let (text, shown) = critique.get()?;
-        let source = shown.map(|(parent, shown)| format!("on {parent}, after {}", count(shown.len(), "rollout")));
-        let asked = lines.get();
-        Some(view! {
-            <section class="card" data-testid="critique">
-                <header>
-                    <h2>"The critique that led here"</h2>
-                    <p>{source}</p>
-                </header>
-                <div class="text critique">{text}</div>
-                {(!asked.is_empty())
-                    .then(|| {
-                        view! {
-                            <footer>
-                                {format!("The editor made {} of it.", count(asked.len(), "new line"))}
-                            </footer>
-                        }
-                    })}
-            </section>
-        })
     }
 }

@@ -5,6 +5,7 @@ mod console;
 mod databases;
 mod gold;
 mod loaded;
+mod proof;
 mod questions;
 mod skipped;
 mod split;

@@ -1,28 +1,26 @@
-//! Example: one rollout with everything behind its verdict: both queries, both results, the difference, every message.
+//! Example: one rollout with everything behind its verdict: both queries, both results, the difference, every message,
+//! and what each call took.
 
-mod walk;
-
-use std::rc::Rc;
+mod neighbours;
 
 use leptos::prelude::*;
 
-use self::walk::{neighbours, siblings};
+use self::neighbours::{Neighbours, Siblings};
 use crate::{
     domain::{
-        dataset::Example,
-        event::RunStarted,
-        id::{StepId, Version},
+        id::StepId,
         rollout::{Judgement, NoAnswer, Outcome, Rollout},
+        usage::Usage,
     },
     run::{
         export::purpose_name,
-        forecast::rough_tokens,
-        format::{count, thousands},
+        format::{count, dollars, duration, thousands},
+        inspect::Inspected,
+        results::SplitChoice,
         view::Mark,
     },
-    text2sql::agent::{Agent, Call},
     ui::{
-        kit::{Empty, Glyph, Icon, Judged, Neighbour, PageHead, Standing, Status, Tone, Transcript},
+        kit::{Empty, Glyph, Icon, Judged, PageHead, Tone, Transcript},
         links,
         route::{Route, use_here},
         state::use_app,
@@ -58,18 +56,13 @@ pub fn ExampleScreen() -> impl IntoView {
 
 #[component]
 fn OneRollout(step: StepId) -> impl IntoView {
-    let app = use_app();
-    let found = app.run.with_untracked(|run| {
-        let (rollout, started) = (run.rollout(&step)?, run.started.as_ref()?);
-        let example = started.examples.iter().find(|example| example.id == rollout.example)?;
-        let template = &run.candidate(rollout.version)?.candidate.template;
-        let calls = calls(started, example, rollout, &started.config.agent.with_optimized(template));
-        Some((Rc::clone(rollout), example.clone(), calls))
-    });
-    let Some((rollout, example, calls)) = found else {
+    let (app, here) = (use_app(), use_here());
+    let Some(inspected) = app.run.with_untracked(|run| Inspected::of(run, &step)) else {
         return view! { <PageHead title="Example" words="This rollout's question is not part of the run's file." /> }
             .into_any();
     };
+    let usage = inspected.usage();
+    let Inspected { rollout, example, calls } = inspected;
     let facts = [
         Some(example.db.to_string()),
         example.hardness.clone(),
@@ -77,15 +70,15 @@ fn OneRollout(step: StepId) -> impl IntoView {
         Some(format!("question {}", example.id)),
     ];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let size: u64 = calls
-        .iter()
-        .map(|call| rough_tokens(&call.answer) + call.messages.iter().map(|m| rough_tokens(&m.content)).sum::<u64>())
-        .sum();
-    let calls_words = format!("{}, about {} tokens", count(calls.len(), "call"), thousands(size));
+    let taken = taken(calls.len(), &usage);
     let evidence = example.evidence.clone().filter(|words| !words.trim().is_empty());
+    let (split, id) = (SplitChoice::of(rollout.purpose), example.id.clone());
+    let back = move || links::results(&here.location(), split.slug(), id.as_str()).href();
     view! {
         <nav class="crumbs" aria-label="Where you are">
-            <a href=Route::Results.href()>"Results"</a>
+            <a href=back data-testid="back-to-results">
+                "Results"
+            </a>
             <a href=links::candidate(rollout.version).href()>{rollout.version.to_string()}</a>
             <span>{format!("Question {}", example.id)}</span>
         </nav>
@@ -108,7 +101,7 @@ fn OneRollout(step: StepId) -> impl IntoView {
         <section>
             <div class="section-head">
                 <h2>"Messages"</h2>
-                <p>{calls_words}</p>
+                <p data-testid="rollout-usage">{taken}</p>
             </div>
             <div class="stack" style="--gap:8px" data-testid="messages">
                 <Transcript calls=calls />
@@ -118,23 +111,27 @@ fn OneRollout(step: StepId) -> impl IntoView {
     .into_any()
 }
 
+/// What a rollout's calls took together; what is not known is not said.
+fn taken(calls: usize, usage: &Usage) -> String {
+    let mut parts = vec![count(calls, "call")];
+    if usage.cached_calls > 0 {
+        parts.push(format!("{} of them from the cache", usage.cached_calls));
+    }
+    if usage.paid_calls() > 0 {
+        let unmetered = if usage.unmetered_calls > 0 { ", as far as told" } else { "" };
+        let (input, output) = (thousands(usage.input_tokens), thousands(usage.output_tokens));
+        parts.push(format!("{input} tokens in, {output} out{unmetered}"));
+        parts.push(duration(usage.busy_ms));
+        parts.push(if usage.unpriced_calls > 0 { "price not known".into() } else { dollars(usage.usd) });
+    }
+    parts.join(" · ")
+}
+
 fn judgement_of(rollout: &Rollout) -> Option<Judgement> {
     match &rollout.outcome {
         Outcome::Judged(judgement) => Some(judgement.clone()),
         Outcome::NoAnswer { .. } | Outcome::Unfinished => None,
     }
-}
-
-/// Every call of the rollout, rebuilt from its turns.
-fn calls(
-    started: &RunStarted,
-    example: &Example,
-    rollout: &Rollout,
-    config: &crate::domain::agent::AgentConfig,
-) -> Vec<Call> {
-    let schema = started.schemas.iter().find(|schema| schema.db == example.db);
-    let table_info = schema.map_or("", |schema| schema.table_info.as_str());
-    Agent { config, example, table_info }.calls(&rollout.turns)
 }
 
 /// The verdict in one banner.
@@ -182,67 +179,5 @@ fn outcome_name(rollout: &Rollout) -> &'static str {
         Mark::Wrong => "wrong",
         Mark::NoAnswer => "no answer",
         Mark::Unfinished => "unfinished",
-    }
-}
-
-/// Links to the questions before and after, along the filter that the reader came with.
-#[component]
-fn Neighbours(step: StepId) -> impl IntoView {
-    let (app, here) = (use_app(), use_here());
-    let around = move || {
-        let location = here.location();
-        app.run.with(|run| neighbours(run, &step, &location))
-    };
-    view! {
-        <div class="page-actions">
-            {move || {
-                let location = here.location();
-                let around = around();
-                let to = |step: Option<StepId>| step.map(|step| location.clone().with("step", step.as_str()).href());
-                let place = (around.number > 0).then(|| format!("{} of {}", around.at + 1, around.number));
-                view! {
-                    <span class="note">{place}</span>
-                    <Neighbour href=to(around.previous) words="Previous" testid="previous" />
-                    <Neighbour href=to(around.next) words="Next" testid="next" />
-                }
-            }}
-        </div>
-    }
-}
-
-/// What the other prompts made of the same question.
-#[component]
-fn Siblings(step: StepId) -> impl IntoView {
-    let (app, here) = (use_app(), use_here());
-    let all = move || app.run.with(|run| (siblings(run, &step), run.best));
-    let one = move |(version, step, mark, is_this): (Version, StepId, Mark, bool), best: Version| {
-        let (standing, words) = match mark {
-            Mark::Right => (Standing::Done, "Right"),
-            Mark::Wrong => (Standing::Failed, "Wrong"),
-            Mark::NoAnswer => (Standing::Warning, "No answer"),
-            Mark::Unfinished => (Standing::Warning, "Not done"),
-        };
-        let name = match version {
-            Version::SEED => " · seed",
-            version if version == best => " · best",
-            _ => "",
-        };
-        view! {
-            <a
-                href=move || here.location().with("step", step.as_str()).href()
-                aria-current=is_this.then_some("true")
-            >
-                <b>{format!("{version}{name}")}</b>
-                <Status standing=standing words=words />
-            </a>
-        }
-    };
-    view! {
-        <nav class="verdict-tabs" aria-label="The same question by other prompts">
-            {move || {
-                let (all, best) = all();
-                all.into_iter().map(|sibling| one(sibling, best)).collect_view()
-            }}
-        </nav>
     }
 }

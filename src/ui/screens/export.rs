@@ -1,212 +1,193 @@
-//! Export: five ordinary files, what is in each, that no key is, and a look into them. Runs and settings come back in here.
+//! Export: every file that a run can leave as, what is in each, that no key is, and a look into them. Runs and settings come back
+//! in here.
 
-use std::rc::Rc;
+mod keys;
+mod making;
+mod open;
+mod preview;
 
 use leptos::prelude::*;
 
+use self::{
+    keys::KeysChecked,
+    making::{Files, files},
+    open::OpenFiles,
+    preview::Preview,
+};
 use crate::{
-    domain::chat::ModelRole,
-    ports::{files::InputFile, store::RunState},
+    ports::store::RunState,
     run::{
-        export::Export,
+        export::{files::FileKind, piece::Library, training::TrainingFile},
         format::{bytes, count},
     },
-    text2sql::preview::cut,
     ui::{
-        kit::{Banner, Empty, Glyph, PageHead, Tone, drop::files_of, template_spans},
+        kit::{Empty, Glyph, PageHead},
         route::{Route, use_here},
-        state::{AppState, ExportKind, use_app},
+        state::{AppState, use_app},
     },
 };
 
-/// Characters of a file that the preview shows.
-const PREVIEW: usize = 6_000;
-
-const KINDS: [ExportKind; 5] =
-    [ExportKind::PromptMd, ExportKind::PromptJson, ExportKind::ResultsCsv, ExportKind::Run, ExportKind::Settings];
-
-/// The name of a kind in a URL and in its test id.
-fn slug(kind: ExportKind) -> &'static str {
-    match kind {
-        ExportKind::PromptMd => "prompt-md",
-        ExportKind::PromptJson => "prompt-json",
-        ExportKind::ResultsCsv => "results-csv",
-        ExportKind::Run => "run",
-        ExportKind::Settings => "settings",
-    }
+/// A group of files with what is in them.
+struct Group {
+    title: &'static str,
+    words: &'static str,
+    inside: &'static str,
+    /// Each with what its button says.
+    kinds: &'static [(FileKind, &'static str)],
+    /// The name of a zip of them all, where one is offered.
+    zip: Option<&'static str>,
 }
 
-fn ending(kind: ExportKind) -> &'static str {
-    match kind {
-        ExportKind::PromptMd => ".md",
-        ExportKind::PromptJson | ExportKind::Settings => ".json",
-        ExportKind::ResultsCsv => ".csv",
-        ExportKind::Run => ".jsonl",
-    }
-}
+/// The winner of a search that the held-out questions found worse than the original.
+const WINNER: Group = Group {
+    title: "The winner, all the same",
+    words: "What the search chose, although it is worse on held-out questions. The files above and the code below hold the original.",
+    inside: "The same as above; the file's name and the choice in it say so",
+    kinds: &[(FileKind::WinnerMd, "Save .md"), (FileKind::WinnerJson, "Save .json")],
+    zip: None,
+};
 
-/// A file as far as the screen shows it.
-#[derive(Clone, PartialEq)]
-struct Made {
-    kind: ExportKind,
-    name: String,
-    size: u64,
-    beginning: String,
-    is_cut: bool,
-    holds_key: bool,
-}
-
-fn made(app: AppState, kind: ExportKind) -> Option<Made> {
-    let Export { name, content, .. } = app.export_preview(kind)?;
-    let holds_key = app.keys.with(|keys| {
-        ModelRole::ALL.into_iter().any(|role| {
-            let key = keys.of(role);
-            !key.is_empty() && content.contains(key.reveal())
-        })
-    });
-    let is_cut = content.chars().nth(PREVIEW).is_some();
-    Some(Made { kind, name, size: content.len() as u64, beginning: cut(&content, PREVIEW), is_cut, holds_key })
-}
+const GROUPS: [Group; 7] = [
+    Group {
+        title: "Prompt",
+        words: "The prompt that the run recommends: its text with placeholders, ready to be used; or with scores, verdict and where it came from.",
+        inside: "Text · scores with counts · verdict · the seed · model names",
+        kinds: &[(FileKind::PromptMd, "Save .md"), (FileKind::PromptJson, "Save .json")],
+        zip: None,
+    },
+    Group {
+        title: "In your code",
+        words: "The whole agent with the prompt in one Python file: give it a key, a SQLite file and a question, and it prints the SQL.",
+        inside: "Prompts · endpoint and model name · schema, check and rewrite as here. The key comes from OPENAI_API_KEY",
+        kinds: &[
+            (FileKind::Piece(Library::LangGraph), "LangGraph / LangChain"),
+            (FileKind::Piece(Library::Dspy), "DSPy"),
+            (FileKind::Piece(Library::OpenAi), "OpenAI SDK"),
+            (FileKind::Piece(Library::AgentLightning), "Agent Lightning"),
+        ],
+        zip: None,
+    },
+    Group {
+        title: "Report",
+        words: "One page to read without this app: verdict, chart, what changed, fixed and broken questions.",
+        inside: "One .html file, no scripts, loads nothing, prints well",
+        kinds: &[(FileKind::Report, "Save .html")],
+        zip: None,
+    },
+    Group {
+        title: "Results",
+        words: "One row for each question and prompt, for a spreadsheet.",
+        inside: "Question · gold and predicted SQL · right or wrong · kind of failure · the run's verdict as last row",
+        kinds: &[(FileKind::ResultsCsv, "Save .csv")],
+        zip: None,
+    },
+    Group {
+        title: "Run",
+        words: "Everything that happened, in order. Opened here it shows the same screens, and leaves again byte for byte the same.",
+        inside: "Settings · questions · every answer · every score. Databases are not inside",
+        kinds: &[(FileKind::Run, "Save .jsonl")],
+        zip: None,
+    },
+    Group {
+        title: "Training data",
+        words: "For weight training elsewhere (VERL, TRL, Agent Lightning). Held-out questions are in tasks and rollouts only, so that they can judge what was trained.",
+        inside: "Questions · rollouts with every message · right answers · pairs of right and wrong · single calls with their reward",
+        kinds: &[
+            (FileKind::Training(TrainingFile::Tasks), "tasks"),
+            (FileKind::Training(TrainingFile::Rollouts), "rollouts"),
+            (FileKind::Training(TrainingFile::Sft), "sft"),
+            (FileKind::Training(TrainingFile::Preferences), "preferences"),
+            (FileKind::Training(TrainingFile::Triplets), "triplets"),
+        ],
+        zip: Some("training-data"),
+    },
+    Group {
+        title: "Settings",
+        words: "The settings of the run, to start another like it.",
+        inside: "Search · agent and prompts · models and endpoints · split",
+        kinds: &[(FileKind::Settings, "Save .json")],
+        zip: None,
+    },
+];
 
 /// The screen.
 #[component]
 pub fn ExportScreen() -> impl IntoView {
-    let (app, here) = (use_app(), use_here());
+    let app = use_app();
     // Files are made when the screen opens and when the run changes its state, not with every answer of a run under way.
     let state = Memo::new(move |_| (app.run.with(|run| run.state), app.run_id.get()));
-    let files = Memo::new(move |_| {
+    let changes = Signal::derive(move || {
         state.track();
         app.config.track();
-        untrack(|| KINDS.map(|kind| made(app, kind)))
     });
+    let files = files(app, changes);
     let has_run = Memo::new(move |_| state.get().0 != RunState::Idle);
-    let chosen = here.query("file");
-    let shown = Memo::new(move |_| {
-        let slug_of = chosen.get().unwrap_or_default();
-        let wanted = KINDS.into_iter().find(|kind| slug(*kind) == slug_of);
-        let otherwise = if has_run.get() { ExportKind::PromptMd } else { ExportKind::Settings };
-        let wanted = wanted.unwrap_or(otherwise);
-        files.with(|files| files.iter().flatten().find(|made| made.kind == wanted).cloned())
-    });
+    let is_overruled = Memo::new(move |_| app.run.with(|run| run.recommended() != run.best));
+    let entries = move || {
+        let [prompt, others @ ..] = GROUPS;
+        let winner = is_overruled.get().then(|| entry(app, files, WINNER));
+        let others = others.map(|group| entry(app, files, group)).into_iter().collect_view();
+        (entry(app, files, prompt), winner, others)
+    };
+    let nothing = move || {
+        (!has_run.get()).then(|| {
+            view! {
+                <Empty
+                    glyph=Glyph::Export
+                    title="Nothing of a run to export yet"
+                    words="Start a run, or open one that someone sent you. A stopped run can be exported as it is."
+                >
+                    <a class="button" data-kind="primary" href=Route::Run.href()>
+                        "Go to Run"
+                    </a>
+                </Empty>
+            }
+        })
+    };
     view! {
-        <PageHead title="Export" words="Ordinary files. Each run and each settings file can be opened here again, by you or by a colleague." />
-        {move || keys_banner(app, &files.get())}
-        {move || {
-            (!has_run.get())
-                .then(|| {
-                    view! {
-                        <Empty
-                            glyph=Glyph::Export
-                            title="Nothing of a run to export yet"
-                            words="Start a run, or open one that someone sent you. A stopped run can be exported as it is."
-                        >
-                            <a class="button" data-kind="primary" href=Route::Run.href()>
-                                "Go to Run"
-                            </a>
-                        </Empty>
-                    }
-                })
-        }}
+        <PageHead title="Export" words="Ordinary files. Each run and each settings file can be opened here again, by you or by a colleague.">
+            <button
+                class="button"
+                type="button"
+                data-testid="export-all"
+                disabled=move || !has_run.get()
+                on:click=move |_| app.export_zip("everything", &FileKind::ALL)
+            >
+                "Save everything, .zip"
+            </button>
+        </PageHead>
+        <KeysChecked files=files />
+        {nothing}
         <div class="split" style="--side:26rem">
             <div class="stack" style="--gap:24px">
                 <section class="card" data-flush="">
-                    <ul class="exports">
-                        {entry(
-                            app,
-                            files,
-                            "Prompt",
-                            "The best prompt's text with its placeholders, ready to be used; or with its scores and where it came from.",
-                            "Text · scores with counts · the seed · model names",
-                            &[ExportKind::PromptMd, ExportKind::PromptJson],
-                        )}
-                        {entry(
-                            app,
-                            files,
-                            "Results",
-                            "One row for each question and prompt, for a spreadsheet.",
-                            "Question · gold and predicted SQL · verdict · kind of failure",
-                            &[ExportKind::ResultsCsv],
-                        )}
-                        {entry(
-                            app,
-                            files,
-                            "Run",
-                            "Everything that happened, in order. Opened here it shows the same screens.",
-                            "Settings · questions · every answer · every score. Databases are not inside",
-                            &[ExportKind::Run],
-                        )}
-                        {entry(
-                            app,
-                            files,
-                            "Settings",
-                            "The settings of the run, to start another like it.",
-                            "Search · agent and prompts · models and endpoints · split",
-                            &[ExportKind::Settings],
-                        )}
-                    </ul>
+                    <ul class="exports">{entries}</ul>
                 </section>
                 <OpenFiles />
             </div>
-            <Preview shown=shown />
+            <Preview files=files has_run=has_run />
         </div>
     }
 }
 
-fn keys_banner(app: AppState, files: &[Option<Made>; 5]) -> impl IntoView + use<> {
-    let number = app.keys.with(|keys| ModelRole::ALL.into_iter().filter(|role| !keys.of(*role).is_empty()).count());
-    let holding: Vec<String> =
-        files.iter().flatten().filter(|made| made.holds_key).map(|made| made.name.clone()).collect();
-    if !holding.is_empty() {
-        let words = format!(
-            "The key that you entered stands in {}. It must have been part of a prompt or an answer: do not share the file, and replace the key.",
-            holding.join(", ")
-        );
-        return view! { <Banner tone=Tone::Bad title="A key is in these files" words=words testid="keys-checked" /> }
-            .into_any();
-    }
-    let words = match number {
-        0 => "Keys are kept apart from runs and settings; no file has a place for one.".to_owned(),
-        number => format!(
-            "Keys are kept apart from runs and settings. Checked just now: all files were searched for {} that you entered.",
-            count(number, "key")
-        ),
-    };
-    view! { <Banner tone=Tone::Good title="No key is in any of these files" words=words testid="keys-checked" /> }
-        .into_any()
-}
-
-fn entry(
-    app: AppState,
-    files: Memo<[Option<Made>; 5]>,
-    title: &'static str,
-    words: &'static str,
-    inside: &'static str,
-    kinds: &'static [ExportKind],
-) -> impl IntoView {
-    let here = use_here();
-    let button = move |kind: ExportKind| {
-        let size = Memo::new(move |_| {
-            files.with(|files| files.iter().flatten().find(|made| made.kind == kind).map(|made| bytes(made.size)))
-        });
-        // The best prompt is what most people came for.
-        let primary = (kind == ExportKind::PromptMd).then_some("primary");
+fn entry(app: AppState, files: RwSignal<Files>, group: Group) -> impl IntoView {
+    let Group { title, words, inside, kinds, zip } = group;
+    let zip = zip.map(|name| {
+        let all: Vec<FileKind> = kinds.iter().map(|(kind, _)| *kind).collect();
+        let is_there = move || files.with(|files| kinds.iter().any(|(kind, _)| files.of(*kind).is_some()));
         view! {
             <button
                 class="button"
-                data-kind=move || primary.filter(|_| size.get().is_some())
                 type="button"
-                data-testid=format!("export-{}", slug(kind))
-                disabled=move || size.with(Option::is_none)
-                on:click=move |_| {
-                    here.select("file", slug(kind));
-                    app.export(kind);
-                }
+                data-testid=format!("export-{name}")
+                disabled=move || !is_there()
+                on:click=move |_| app.export_zip(name, &all)
             >
-                {format!("Save {}", ending(kind))}
-                <span class="size">{move || size.get()}</span>
+                "All, .zip"
+                <span class="size">{count(kinds.len(), "file")}</span>
             </button>
         }
-    };
+    });
     view! {
         <li>
             <div>
@@ -214,106 +195,37 @@ fn entry(
                 <p>{words}</p>
                 <p class="note">{inside}</p>
             </div>
-            <div class="row">{kinds.iter().map(|kind| button(*kind)).collect_view()}</div>
+            <div class="row">{kinds.iter().map(|(kind, label)| button(app, files, *kind, label)).collect_view()} {zip}</div>
         </li>
     }
 }
 
-/// Opening what was exported.
-#[component]
-fn OpenFiles() -> impl IntoView {
-    let app = use_app();
-    view! {
-        <section class="card">
-            <header>
-                <h2>"Open a file"</h2>
-                <p>"Nothing leaves this browser"</p>
-            </header>
-            <div class="grid" style="--min:14rem">
-                {opener(
-                    "import-run",
-                    "A run (.jsonl)",
-                    "Shows the same screens, without a model.",
-                    ".jsonl,.json,.txt",
-                    Callback::new(move |file: Rc<dyn InputFile>| app.import_run(file)),
-                )}
-                {opener(
-                    "import-settings",
-                    "Settings (.json)",
-                    "Replaces the settings of the next run; keys stay.",
-                    ".json",
-                    Callback::new(move |file: Rc<dyn InputFile>| app.import_settings(file)),
-                )}
-            </div>
-        </section>
-    }
-}
-
-fn opener(
-    testid: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    accept: &'static str,
-    open: Callback<Rc<dyn InputFile>>,
-) -> impl IntoView {
-    let changed = move |event: leptos::ev::Event| {
-        if let Some(file) = files_of(&event).into_iter().next() {
-            open.run(file);
-        }
-    };
-    let id = format!("f-{testid}");
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input id=id type="file" accept=accept data-testid=testid on:change=changed />
-            <span class="field-hint">{hint}</span>
-        </div>
-    }
-}
-
-/// The beginning of a file, with a tab for each.
-#[component]
-fn Preview(shown: Memo<Option<Made>>) -> impl IntoView {
+fn button(app: AppState, files: RwSignal<Files>, kind: FileKind, label: &'static str) -> impl IntoView {
     let here = use_here();
-    let kind = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|made| made.kind)));
-    let tab = move |of: ExportKind| {
-        let words = match of {
-            ExportKind::Settings => "Settings",
-            of => ending(of),
-        };
-        view! {
-            <a
-                href=move || here.location().with("file", slug(of)).href()
-                aria-current=move || (kind.get() == Some(of)).then_some("true")
-            >
-                {words}
-            </a>
-        }
-    };
-    let content = move || {
-        let made = shown.get()?;
-        let text = match made.kind {
-            ExportKind::PromptMd => template_spans(&made.beginning).into_any(),
-            _ => made.beginning.into_any(),
-        };
-        let left =
-            made.is_cut.then(|| view! { <p class="note">{format!("The beginning of {}.", bytes(made.size))}</p> });
-        Some(view! {
-            <div class="pad-l stack" style="--gap:8px">
-                <p class="note">{made.name}", as it will be saved"</p>
-                <pre class="code preview" tabindex="0">{text}</pre>
-                {left}
-            </div>
+    let size = Memo::new(move |_| {
+        files.with(|files| {
+            let made = files.of(kind)?;
+            // Lines say more of a training file than bytes do.
+            let is_training = matches!(kind, FileKind::Training(_));
+            Some(made.rows.filter(|_| is_training).map_or_else(|| bytes(made.size), |rows| rows.to_string()))
         })
-    };
+    });
+    // The prompt is what most people came for.
+    let primary = (kind == FileKind::PromptMd).then_some("primary");
     view! {
-        <section class="card" data-flush="" data-testid="export-preview">
-            <header class="tab-head">
-                <nav class="tabs" aria-label="File to look into">
-                    {KINDS.map(tab).into_iter().collect_view()}
-                </nav>
-            </header>
-            {content}
-        </section>
+        <button
+            class="button"
+            data-kind=move || primary.filter(|_| size.get().is_some())
+            type="button"
+            data-testid=format!("export-{}", kind.slug())
+            disabled=move || size.with(Option::is_none)
+            on:click=move |_| {
+                here.select("file", kind.slug());
+                app.export(kind);
+            }
+        >
+            {label}
+            <span class="size">{move || size.get()}</span>
+        </button>
     }
 }

@@ -1,15 +1,25 @@
-//! Results: the verdict, two prompts compared question by question, and every question with what each prompt made of it.
+//! Results: the verdict, two prompts compared question by question, and one set of rollouts in four views.
 
 mod candidates;
+mod cells;
 mod choice;
+mod columns;
 mod compare;
+mod groups;
+mod matrix;
 mod questions;
-mod table;
 
 use leptos::prelude::*;
 
-use self::{candidates::Candidates, choice::Choice, compare::Compare, questions::Questions};
-use super::run::Outcome;
+pub use self::choice::query_at;
+use self::{
+    candidates::Candidates,
+    choice::{Choice, View},
+    compare::Compare,
+    groups::Groups,
+    questions::Questions,
+};
+use super::run::{Outcome, RejectedEdits};
 use crate::{
     run::format::count,
     ui::{
@@ -22,7 +32,7 @@ use crate::{
 /// The screen.
 #[component]
 pub fn ResultsScreen() -> impl IntoView {
-    let (app, here) = (use_app(), use_here());
+    let app = use_app();
     let has_rollouts = Memo::new(move |_| app.run.with(|run| !run.rollouts.is_empty()));
     let words = Memo::new(move |_| {
         app.run.with(|run| match &run.started {
@@ -33,10 +43,6 @@ pub fn ResultsScreen() -> impl IntoView {
             None => String::new(),
         })
     });
-    let shows_candidates = {
-        let view = here.query("view");
-        Memo::new(move |_| view.get().as_deref() == Some("candidates"))
-    };
     let content = move || {
         if !has_rollouts.get() {
             return view! {
@@ -56,13 +62,12 @@ pub fn ResultsScreen() -> impl IntoView {
         view! {
             <Outcome />
             <Compare choice=choice />
-            {move || {
-                if shows_candidates.get() {
-                    view! { <Candidates /> }.into_any()
-                } else {
-                    view! { <Questions choice=choice /> }.into_any()
-                }
+            {move || match choice.view.get() {
+                View::Prompts => view! { <Candidates choice=choice /> }.into_any(),
+                View::Groups => view! { <Groups choice=choice /> }.into_any(),
+                View::Matrix | View::Table => view! { <Questions choice=choice /> }.into_any(),
             }}
+            <RejectedEdits />
         }
         .into_any()
     };
@@ -77,27 +82,25 @@ pub fn ResultsScreen() -> impl IntoView {
     }
 }
 
-/// The two ways to look at results, as links.
+/// The ways to look at results, as links.
 #[component]
-pub(super) fn ViewSwitch() -> impl IntoView {
+pub(super) fn ViewSwitch(choice: Choice) -> impl IntoView {
     let here = use_here();
-    let view = here.query("view");
-    let link = move |slug: &'static str, words: &'static str| {
-        let is_current = move || view.get().unwrap_or_default() == slug;
+    let link = move |view: View| {
+        let slug = if view == View::Matrix { "" } else { view.slug() };
         view! {
             <a
-                href=move || here.location().with("view", slug).href()
-                aria-current=move || is_current().then_some("true")
-                data-testid=format!("view-{}", if slug.is_empty() { "questions" } else { slug })
+                href=move || here.location().with("view", slug).with("columns", "").href()
+                aria-current=move || (choice.view.get() == view).then_some("true")
+                data-testid=format!("view-{}", view.slug())
             >
-                {words}
+                {view.words()}
             </a>
         }
     };
     view! {
         <nav class="segmented" aria-label="View">
-            {link("", "Questions")}
-            {link("candidates", "Prompts")}
+            {View::ALL.map(link).into_iter().collect_view()}
         </nav>
     }
 }

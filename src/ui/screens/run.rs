@@ -3,10 +3,13 @@
 mod beam;
 mod budget;
 mod checks;
+mod decisions;
 mod facts;
 mod feed;
 mod forecast;
 mod live;
+mod outcome;
+mod prices;
 mod problems;
 mod search;
 mod setup;
@@ -15,7 +18,7 @@ mod summary;
 
 use leptos::prelude::*;
 
-pub use self::{beam::outcome, live::Outcome};
+pub use self::{beam::outcome, decisions::RejectedEdits, forecast::schema_lengths, outcome::Outcome};
 use self::{live::Live, setup::Setup};
 use crate::{
     domain::id::RunId,

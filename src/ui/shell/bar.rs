@@ -56,7 +56,8 @@ fn words(app: AppState) -> String {
     app.run.with(|run| match run.state {
         RunState::Idle => "Not started".into(),
         RunState::Running => match (&run.started, run.rounds.last()) {
-            (Some(started), Some(round)) => format!("Round {} of {}", round.round, started.config.apo.beam_rounds),
+            (Some(started), Some(round)) => format!("Round {} of {}", round.round, started.config.rounds()),
+            _ if run.is_check() => "Checking".into(),
             _ => "Scoring the seed".into(),
         },
         RunState::Paused => "Paused".into(),
@@ -121,6 +122,7 @@ fn actions(app: AppState, state: RunState) -> impl IntoView {
     };
     match state {
         RunState::Running if app.is_elsewhere.get() => ().into_any(),
+        RunState::Paused | RunState::Stopped if app.is_read_only() => ().into_any(),
         RunState::Idle => view! {
             <a class="button" href=Route::Run.href()>
                 "Go to Run"

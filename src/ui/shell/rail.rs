@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     ports::store::RunState,
-    run::format::{bytes, count, thousands},
+    run::{
+        export::files::offered,
+        format::{bytes, count, thousands},
+    },
     ui::{
         kit::{Glyph, Icon},
         route::{Route, use_here},
@@ -114,7 +117,7 @@ fn step_item(app: AppState, step: Route, glyph: Glyph) -> impl IntoView {
     let route = use_here().route();
     let standing = Memo::new(move |_| standing(app, step));
     let is_current = move || match route.get() {
-        Route::Candidate | Route::Example => step == Route::Results,
+        Route::Candidate | Route::Check | Route::Example => step == Route::Results,
         Route::Scores => step == Route::Data,
         route => route == step,
     };
@@ -173,7 +176,7 @@ fn standing(app: AppState, step: Route) -> (StepState, String) {
             Some(best) => (StepState::Ready, best.to_string()),
             None => (StepState::Empty, String::new()),
         },
-        _ if has_run => (StepState::Ready, "5 files".into()),
+        _ if has_run => (StepState::Ready, count(app.run.with(|run| offered(run).count()), "file")),
         _ => (StepState::Empty, String::new()),
     }
 }

@@ -9,52 +9,54 @@ use crate::{
     browser::files::Downloads,
     domain::{
         event::{Entry, Event},
-        id::{DatasetId, RunId},
+        id::{DatasetId, RunId, Version},
     },
     ports::{
         files::{FileError, Files, InputFile},
         store::{RunState, RunSummary},
     },
-    run::{
-        export::{self, Export, ReadError, read_run, read_settings},
-        view::RunView,
+    run::export::{
+        Export, ReadError, candidate_md,
+        files::{FileKind, file},
+        read_settings,
+        zip::zip,
     },
 };
 
-/// What can be exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ExportKind {
-    PromptMd,
-    PromptJson,
-    ResultsCsv,
-    Run,
-    Settings,
-}
-
 impl AppState {
     /// The file as it would be saved; `None` while there is nothing to put into it.
-    pub fn export_preview(self, kind: ExportKind) -> Option<Export> {
-        let of_run = |make: fn(&RunView) -> Option<Export>| self.run.with(make);
-        match kind {
-            ExportKind::PromptMd => of_run(export::prompt_md),
-            ExportKind::PromptJson => of_run(export::prompt_json),
-            ExportKind::ResultsCsv => of_run(export::results_csv),
-            ExportKind::Run => self.run.with(|run| export::run_jsonl(run, &self.inner().entries.borrow())),
-            ExportKind::Settings => {
-                let of_run = self.run.with(|run| run.started.as_ref().map(|started| started.config.clone()));
-                Some(export::settings_json(&of_run.unwrap_or_else(|| self.effective_config())))
-            }
-        }
+    pub fn export_preview(self, kind: FileKind) -> Option<Export> {
+        let settings = self.effective_config();
+        self.run.with(|run| file(kind, run, &self.inner().entries.borrow(), &settings))
     }
 
     /// Saves a file in the user's downloads.
-    pub fn export(self, kind: ExportKind) {
+    pub fn export(self, kind: FileKind) {
         let Some(export) = untrack(|| self.export_preview(kind)) else { return };
+        self.save(export.name, export.mime, export.content.into_bytes());
+    }
+
+    /// Saves several files as one zip; those that there are not yet are left out.
+    pub fn export_zip(self, name: &'static str, kinds: &[FileKind]) {
+        let files: Vec<Export> = untrack(|| kinds.iter().filter_map(|kind| self.export_preview(*kind)).collect());
+        match zip(&files) {
+            Ok(bytes) => self.save(format!("promptbeam-{name}.zip"), "application/zip", bytes),
+            Err(error) => self.tell(&error),
+        }
+    }
+
+    fn save(self, name: String, mime: &'static str, bytes: Vec<u8>) {
         spawn_local(async move {
-            if let Err(error) = Downloads.save(&export.name, export.mime, export.content.as_bytes()).await {
+            if let Err(error) = Downloads.save(&name, mime, &bytes).await {
                 self.tell(&error);
             }
         });
+    }
+
+    /// Saves the text of one of the run's prompts.
+    pub fn save_candidate(self, version: Version) {
+        let Some(export) = self.run.with_untracked(|run| candidate_md(run, version)) else { return };
+        self.save(export.name, export.mime, export.content.into_bytes());
     }
 
     /// Opens an exported run: it is stored and shown. Its dataset is found again if it is here.
@@ -71,21 +73,24 @@ impl AppState {
 
     async fn try_import_run(self, file: &dyn InputFile) -> Result<(), String> {
         let text = read_text(file).await?;
-        let entries = read_run(&text).map_err(|error| error.to_string())?;
-        let id = RunId::from(format!("run-{:.0}", self.clock().now()));
-        let mut view = RunView::of(&entries);
-        view.settle();
-        let dataset = self.dataset_like(&entries);
-        let known = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
-        let store = self.store();
-        store.append(&id, &entries).await.map_err(|error| error.to_string())?;
-        store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
-        self.refresh_lists().await.map_err(|error| error.to_string())?;
-        self.show_run(id).await.map_err(|error| error.to_string())
+        self.take_in(&text).await
+    }
+
+    /// Whether the run on the screens was opened from a file.
+    pub fn is_received(self) -> bool {
+        let id = self.run_id.get();
+        self.runs.with(|runs| runs.iter().any(|known| Some(&known.id) == id.as_ref() && known.received))
+    }
+
+    /// What of a run's summary is not in its journal.
+    pub(super) fn known_summary(self, id: &RunId, dataset: DatasetId) -> RunSummary {
+        let is_this = |known: &&RunSummary| known.id == *id;
+        let received = self.runs.with_untracked(|runs| runs.iter().find(is_this).is_some_and(|known| known.received));
+        RunSummary { id: id.clone(), dataset, received, ..RunSummary::default() }
     }
 
     /// The stored dataset whose name is that of the run's and that can serve it; none if there is none.
-    fn dataset_like(self, entries: &[Entry]) -> DatasetId {
+    pub(super) fn dataset_like(self, entries: &[Entry]) -> DatasetId {
         let name = match entries.first().map(|entry| &entry.event) {
             Some(Event::RunStarted(started)) => started.dataset.clone(),
             _ => String::new(),

@@ -120,6 +120,19 @@ impl AppState {
         Ok(price.is_some())
     }
 
+    /// The run's settings with the URLs of the draft where provider and model are the same: an endpoint may have moved.
+    pub(super) fn with_present_endpoints(self, config: &RunConfig) -> RunConfig {
+        let (mut config, draft) = (config.clone(), untrack(|| self.effective_config()));
+        for role in ModelRole::ALL {
+            let (model, present) = (config.models.of_mut(role), draft.models.of(role));
+            if model.provider == present.provider && model.name == present.name {
+                model.url.clone_from(&present.url);
+            }
+        }
+        config.call_timeout = draft.call_timeout;
+        config
+    }
+
     /// The ports to the three models of a run.
     pub(super) async fn models(self, config: &RunConfig) -> Result<Models, ChatError> {
         Ok(Models {

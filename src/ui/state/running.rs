@@ -20,8 +20,7 @@ use crate::{
         store::persist,
     },
     domain::{
-        budget::Budget,
-        config::{ConfigFault, RunConfig},
+        config::ConfigFault,
         dataset::SplitError,
         event::{Entry, Event, RunStarted},
         id::{DatasetId, RunId},
@@ -35,7 +34,7 @@ use crate::{
         context::Context,
         control::{RunControl, Wish},
         format::date_time,
-        journal::{Journal, Listener, RecordError},
+        journal::{Journal, Listener},
         optimize::{Ending, StartError, optimize, prepare},
         remedy,
         view::RunView,
@@ -70,6 +69,11 @@ impl AppState {
     }
 
     fn start_with(self, control: RunControl) {
+        self.start_by(self.try_start(control));
+    }
+
+    /// Starts a run by `starting`, unless one is under way.
+    pub(super) fn start_by(self, starting: impl Future<Output = Result<(), String>> + 'static) {
         if self.is_running() || self.starting.get_untracked() {
             return;
         }
@@ -77,7 +81,7 @@ impl AppState {
         self.notice.set(None);
         self.starting.set(true);
         spawn_local(async move {
-            if let Err(words) = self.try_start(control).await {
+            if let Err(words) = starting.await {
                 self.notice.set(Some(words));
             }
             self.starting.set(false);
@@ -90,15 +94,25 @@ impl AppState {
         let now = self.clock().now();
         let name = format!("{}, {}", dataset.name, date_time(now, offset_minutes(now)));
         let started = prepare(name, &dataset, config, &*sql).await.map_err(|error| self.refused(error))?;
+        self.begin(dataset.id.clone(), started, control).await
+    }
+
+    /// Puts a new run on the screens and starts it.
+    pub(super) async fn begin(
+        self,
+        dataset: DatasetId,
+        started: RunStarted,
+        control: RunControl,
+    ) -> Result<(), String> {
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
         self.inner().entries.borrow_mut().clear();
         self.run.set(RunView::default());
         self.run_id.set(Some(id.clone()));
         self.is_elsewhere.set(false);
-        self.go(id, dataset.id.clone(), started, &[], control).await
+        self.go(id, dataset, started, &[], control).await
     }
 
-    fn refused(self, error: StartError) -> String {
+    pub(super) fn refused(self, error: StartError) -> String {
         let words = error.to_string();
         match error {
             StartError::Settings { faults } => self.start_faults.set(faults),
@@ -141,11 +155,14 @@ impl AppState {
             .dataset_of(&id)
             .ok_or("This run's dataset is not stored here: load its files again, then open the run.")?;
         let started = self.run.with_untracked(|run| run.started.clone()).ok_or("This run has no beginning.")?;
-        let entries = self.store().journal(&id).await.map_err(|error| error.to_string())?;
+        // What is on the screens need not be read again; another tab may have written more.
+        let mut entries = self.inner().entries.borrow().clone();
+        let known = entries.len() as u64;
+        entries.extend(self.store().journal_from(&id, known).await.map_err(|error| error.to_string())?);
         self.go(id, dataset, (*started).clone(), &entries, RunControl::default()).await
     }
 
-    fn dataset_of(self, run: &RunId) -> Option<DatasetId> {
+    pub(super) fn dataset_of(self, run: &RunId) -> Option<DatasetId> {
         self.runs.with_untracked(|runs| runs.iter().find(|known| known.id == *run).map(|known| known.dataset.clone()))
     }
 
@@ -170,7 +187,7 @@ impl AppState {
         })?;
         let sql: Rc<dyn SqlEngine> = self.sql(&dataset);
         let (store, clock) = (self.store(), self.clock());
-        let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
+        let summary = self.known_summary(&id, dataset);
         let listener = self.listener(summary.clone());
         // After a failed write the journal in memory knows more than the store.
         let unsaved = self.inner().session.borrow().as_ref().map(|session| Rc::clone(&session.journal));
@@ -204,21 +221,8 @@ impl AppState {
         Ok(())
     }
 
-    /// The run's settings with the URLs of the draft where provider and model are the same: an endpoint may have moved.
-    fn with_present_endpoints(self, config: &RunConfig) -> RunConfig {
-        let (mut config, draft) = (config.clone(), untrack(|| self.effective_config()));
-        for role in crate::domain::chat::ModelRole::ALL {
-            let (model, present) = (config.models.of_mut(role), draft.models.of(role));
-            if model.provider == present.provider && model.name == present.name {
-                model.url.clone_from(&present.url);
-            }
-        }
-        config.call_timeout = draft.call_timeout;
-        config
-    }
-
     /// Collects entries and shows them a frame at a time: a fast run would otherwise keep the page busy with itself.
-    fn listener(self, summary: RunSummary) -> Listener {
+    pub(super) fn listener(self, summary: RunSummary) -> Listener {
         let pending: Rc<RefCell<Vec<Entry>>> = Rc::default();
         let (clock, saved_at) = (self.clock(), Rc::new(Cell::new(0.0)));
         Rc::new(move |entry| {
@@ -251,7 +255,7 @@ impl AppState {
         inner.entries.borrow_mut().extend(new);
     }
 
-    async fn save_summary(self, known: RunSummary) {
+    pub(super) async fn save_summary(self, known: RunSummary) {
         let summary = self.run.with_untracked(|run| run.summary(known));
         if self.run_id.get_untracked().as_ref() != Some(&summary.id) {
             return;
@@ -280,32 +284,13 @@ impl AppState {
         {
             return session.control.ask(Wish::Stop);
         }
-        if self.run.with_untracked(|run| run.state) == RunState::Paused {
+        if self.run.with_untracked(|run| run.state) == RunState::Paused && !untrack(|| self.is_read_only()) {
             spawn_local(self.note(Event::RunStopped));
         }
     }
 
-    /// Gives the run on the screens, which stands still, other caps.
-    pub fn change_budget(self, budget: Budget) {
-        if !self.is_running() {
-            spawn_local(self.note(Event::BudgetChanged { budget }));
-        }
-    }
-
-    /// Writes one more fact into the journal of the run on the screens, while it stands still.
-    async fn note(self, event: Event) {
-        let Some(id) = self.run_id.get_untracked() else { return };
-        let (entries, dataset) = (self.inner().entries.borrow().clone(), self.dataset_of(&id).unwrap_or_default());
-        let summary = RunSummary { id: id.clone(), dataset, ..RunSummary::default() };
-        let listener = self.listener(summary.clone());
-        let journal = Journal::new(id, &entries, self.store(), self.clock(), listener);
-        if let Err(RecordError::Store(error)) = journal.record(event).await {
-            self.tell(&error);
-        }
-        self.save_summary(summary).await;
-    }
-
-    pub(super) fn is_running(self) -> bool {
+    /// Whether a run is under way in this tab.
+    pub fn is_running(self) -> bool {
         self.inner().session.borrow().as_ref().is_some_and(|session| session.running.get())
     }
 
@@ -347,15 +332,20 @@ impl AppState {
         if !is_elsewhere {
             view.settle();
         }
-        *self.inner().entries.borrow_mut() = entries;
-        *self.inner().session.borrow_mut() = None;
-        self.run.set(view);
-        self.run_id.set(Some(id.clone()));
-        self.is_elsewhere.set(false);
+        self.show(id.clone(), entries, view);
         if is_elsewhere {
             self.follow(id);
         }
         Ok(())
+    }
+
+    /// Puts a run on the screens: its journal, and what that comes to.
+    pub(super) fn show(self, id: RunId, entries: Vec<Entry>, view: RunView) {
+        *self.inner().entries.borrow_mut() = entries;
+        *self.inner().session.borrow_mut() = None;
+        self.run.set(view);
+        self.run_id.set(Some(id));
+        self.is_elsewhere.set(false);
     }
 
     /// Deletes a run and its journal.

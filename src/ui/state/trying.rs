@@ -64,6 +64,7 @@ impl AppState {
             splits: Splits::default(),
             examples: vec![example.clone()],
             schemas,
+            check: None,
         };
         let (clock, problem) = (self.clock(), Rc::new(std::cell::RefCell::new(None)));
         let seen = Rc::clone(&problem);

@@ -1,6 +1,7 @@
 // The page as a user finds it: the rail with its steps, and the screens.
 
 import { expect, type Locator, type Page } from '@playwright/test';
+import { CheckScreen } from './check';
 import { DataScreen } from './data';
 import { ScoresScreen } from './scores';
 import { ExportScreen } from './export';
@@ -22,6 +23,7 @@ export class App {
   readonly models: ModelsScreen;
   readonly local: LocalModels;
   readonly run: RunScreen;
+  readonly check: CheckScreen;
   readonly export: ExportScreen;
   readonly settings: SettingsScreen;
 
@@ -33,6 +35,7 @@ export class App {
     this.models = new ModelsScreen(page);
     this.local = new LocalModels(page);
     this.run = new RunScreen(page);
+    this.check = new CheckScreen(page);
     this.export = new ExportScreen(page);
     this.settings = new SettingsScreen(page);
   }

@@ -1,10 +1,15 @@
 // Export: the files that a run leaves as.
 
 import { readFileSync } from 'node:fs';
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
-export const EXPORTS = ['prompt-md', 'prompt-json', 'results-csv', 'run', 'settings'] as const;
-export type ExportName = (typeof EXPORTS)[number];
+export const TRAINING = ['tasks', 'rollouts', 'sft', 'preferences', 'triplets'] as const;
+export const PIECES = ['langgraph', 'dspy', 'openai', 'agent-lightning'] as const;
+export const EXPORTS = ['prompt-md', 'prompt-json', ...PIECES, 'report', 'results-csv', 'run', ...TRAINING, 'settings'] as const;
+/** Several files in one. */
+export const ZIPS = ['all', 'training-data'] as const;
+/** Those of the winner are there only where the verdict keeps it back. */
+export type ExportName = (typeof EXPORTS)[number] | (typeof ZIPS)[number] | 'winner-md' | 'winner-json';
 
 export interface Saved {
   name: string;
@@ -15,10 +20,27 @@ export interface Saved {
 export class ExportScreen {
   readonly importRun: Locator;
   readonly importSettings: Locator;
+  /** Whether a key is in any file; there once all have been made and searched. */
+  readonly keysChecked: Locator;
+  /** Which file the preview shows. */
+  readonly previewFile: Locator;
+  readonly preview: Locator;
 
   constructor(readonly page: Page) {
     this.importRun = page.getByTestId('import-run');
     this.importSettings = page.getByTestId('import-settings');
+    this.keysChecked = page.getByTestId('keys-checked');
+    this.previewFile = page.getByTestId('preview-file');
+    this.preview = page.getByTestId('export-preview');
+  }
+
+  /** Turns the preview to each file in turn, as soon as all are made. */
+  async lookIntoAll(): Promise<void> {
+    await expect(this.keysChecked).toBeVisible();
+    for (const name of await this.previewFile.locator('option').evaluateAll((all) => all.map((option) => (option as HTMLOptionElement).value))) {
+      await this.previewFile.selectOption(name);
+      await expect(this.preview.getByText('as it will be saved')).toBeVisible();
+    }
   }
 
   /** Saves one file and reads it. */

@@ -35,6 +35,9 @@ export class RunScreen {
   readonly note: Locator;
   readonly pausedBy: Locator;
   readonly changeBudget: Locator;
+  readonly changePrices: Locator;
+  readonly spend: Locator;
+  readonly forecastMoney: Locator;
   readonly pause: Locator;
   readonly resume: Locator;
   readonly stop: Locator;
@@ -50,6 +53,8 @@ export class RunScreen {
   readonly bestPrompt: Locator;
   readonly heldOutSeed: Locator;
   readonly heldOutBest: Locator;
+  readonly verdict: Locator;
+  readonly decisions: Locator;
 
   constructor(readonly page: Page) {
     this.start = page.getByTestId('run-start');
@@ -57,6 +62,9 @@ export class RunScreen {
     this.note = page.getByTestId('start-note');
     this.pausedBy = page.getByTestId('paused-by');
     this.changeBudget = page.getByTestId('change-budget');
+    this.changePrices = page.getByTestId('change-prices');
+    this.spend = page.getByTestId('spend');
+    this.forecastMoney = page.getByTestId('forecast-money');
     this.pause = page.getByTestId('run-pause');
     this.resume = page.getByTestId('run-resume');
     this.stop = page.getByTestId('run-stop');
@@ -72,6 +80,13 @@ export class RunScreen {
     this.bestPrompt = page.getByTestId('best-prompt');
     this.heldOutSeed = page.getByTestId('heldout-seed-score');
     this.heldOutBest = page.getByTestId('heldout-best-score');
+    this.verdict = page.getByTestId('verdict');
+    this.decisions = page.getByTestId('decisions');
+  }
+
+  /** Chooses the search by its name. */
+  async searchBy(method: 'apo' | 'racing' | 'protegi'): Promise<void> {
+    await this.page.getByTestId(`method-${method}`).check({ force: true });
   }
 
   parameter(name: string): Locator {
@@ -81,6 +96,11 @@ export class RunScreen {
   /** The field of a cap: `max_calls`, `max_tokens` or `max_usd`. */
   cap(name: string): Locator {
     return this.page.getByTestId(name);
+  }
+
+  /** A side of the price of a role's model, on a run that stands still. */
+  price(role: Role, side: 'input' | 'output'): Locator {
+    return this.page.getByTestId(`run-price-${side}-${role}`);
   }
 
   /** How much of a cap is used. */

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     domain::id::Version,
-    run::diff::{Change as Kind, Piece, word_diff},
+    run::{
+        diff::{Change as Kind, Piece, SideBySide, WordDiff, side_by_side, word_diff},
+        format::count,
+    },
     ui::{
         kit::template_spans,
         links,
@@ -44,19 +47,10 @@ pub fn Change(version: Version) -> impl IntoView {
             {tab("text".into(), "Text".into(), base.is_none())}
         }
     };
-    let diff = Memo::new(move |_| {
-        let base = base.get()?;
-        let diff = word_diff(&text(app, base)?, &text(app, version)?);
-        Some((
-            diff.pieces.iter().map(|piece| (piece.change, piece.text.clone())).collect::<Vec<_>>(),
-            diff.added,
-            diff.removed,
-        ))
-    });
-    let words = move || {
-        diff.get()
-            .map(|(_, added, removed)| format!("{} added, {removed} removed", crate::run::format::count(added, "word")))
-    };
+    let diff = Memo::new(move |_| Some(word_diff(&text(app, base.get()?)?, &text(app, version)?)));
+    let layout = here.query("layout");
+    let is_side_by_side = Memo::new(move |_| layout.get().as_deref() == Some("side"));
+    let words = move || diff.get().map(|diff| format!("{} added, {} removed", count(diff.added, "word"), diff.removed));
     let others = move || {
         (0..number.get())
             .map(Version)
@@ -70,6 +64,27 @@ pub fn Change(version: Version) -> impl IntoView {
                 }
             })
             .collect_view()
+    };
+    let layouts = move || {
+        base.get().map(|_| {
+            let one = |slug: &'static str, words: &'static str, is_side: bool| {
+                view! {
+                    <a
+                        href=move || here.location().with("layout", slug).href()
+                        aria-current=move || (is_side_by_side.get() == is_side).then_some("true")
+                        data-testid=format!("layout-{}", if is_side { "side" } else { "unified" })
+                    >
+                        {words}
+                    </a>
+                }
+            };
+            view! {
+                <nav class="segmented" data-size="small" aria-label="Layout of the difference">
+                    {one("", "Unified", false)}
+                    {one("side", "Side by side", true)}
+                </nav>
+            }
+        })
     };
     view! {
         <section class="card" data-flush="">
@@ -90,12 +105,18 @@ pub fn Change(version: Version) -> impl IntoView {
                         </option>
                         {others}
                     </select>
+                    {layouts}
                 </div>
             </header>
-            <div class="text pad-l" data-testid="candidate-text">
-                {move || match diff.get() {
-                    Some((pieces, ..)) => pieces.into_iter().map(|(change, text)| piece(Piece { change, text })).collect_view().into_any(),
-                    None => text(app, version).map(|text| template_spans(&text)).into_any(),
+            <div data-testid="candidate-text">
+                {move || match (diff.get(), base.get()) {
+                    (Some(diff), Some(base)) if is_side_by_side.get() => beside(base, version, &diff).into_any(),
+                    (Some(diff), _) => {
+                        view! { <div class="text pad-l">{diff.pieces.iter().map(piece).collect_view()}</div> }.into_any()
+                    }
+                    (None, _) => {
+                        view! { <div class="text pad-l">{text(app, version).map(|text| template_spans(&text))}</div> }.into_any()
+                    }
                 }}
             </div>
         </section>
@@ -106,7 +127,24 @@ fn text(app: AppState, version: Version) -> Option<String> {
     app.run.with(|run| Some(run.candidate(version)?.candidate.template.as_str().to_owned()))
 }
 
-fn piece(piece: Piece) -> AnyView {
+/// Both texts in columns; lines that both have stand level.
+fn beside(base: Version, version: Version, diff: &WordDiff) -> impl IntoView + use<> {
+    let row = |row: &SideBySide| {
+        view! {
+            <div class="text">{row.old.iter().map(piece).collect_view()}</div>
+            <div class="text">{row.new.iter().map(piece).collect_view()}</div>
+        }
+    };
+    view! {
+        <div class="beside pad-l">
+            <b class="version">{base.to_string()}</b>
+            <b class="version">{version.to_string()}</b>
+            {side_by_side(diff).iter().map(row).collect_view()}
+        </div>
+    }
+}
+
+fn piece(piece: &Piece) -> AnyView {
     let text = template_spans(&piece.text);
     match piece.change {
         Kind::Kept => text.into_any(),

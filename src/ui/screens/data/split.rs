@@ -2,12 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::proof::Proof;
 use crate::{
     domain::dataset::{SplitError, SplitMethod, SplitPlan, Splits},
-    run::{
-        format::{count, thousands},
-        verdict::{Paired, Verdict},
-    },
+    run::format::thousands,
     ui::{
         kit::{Glyph, Icon, NumberField, SelectField},
         state::{AppState, use_app},
@@ -92,7 +90,7 @@ pub fn SplitForm() -> impl IntoView {
                         {fault}
                     </div>
                 </div>
-                <footer>{move || can_prove(plan.get().held_out)}</footer>
+                <footer>{move || view! { <Proof held_out=plan.get().held_out /> }}</footer>
             </div>
         </section>
     }
@@ -154,25 +152,4 @@ fn result(app: AppState, splits: Result<Splits, SplitError>) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// What the exact paired test needs at least, on so many questions.
-fn can_prove(held_out: usize) -> String {
-    let proves =
-        |fixed: &usize| matches!(Paired { fixed: *fixed, ..Paired::default() }.verdict(), Verdict::Better { .. });
-    let least = (1..=held_out).find(proves);
-    match (held_out, least) {
-        (0, _) => {
-            "Without held-out questions the run ends without a verdict: the winner is measured only on what chose it."
-                .into()
-        }
-        (_, None) => format!(
-            "{} cannot prove a gain, whatever happens. Hold out at least 6; more prove smaller gains.",
-            count(held_out, "held-out question")
-        ),
-        (_, Some(least)) => format!(
-            "Of {} the new prompt must fix at least {least} and break none to be called better. Each one that it breaks asks for more; more held-out questions prove smaller gains.",
-            count(held_out, "held-out question")
-        ),
-    }
 }

@@ -7,8 +7,8 @@ use crate::{
     domain::{id::Version, score::Score},
     ports::store::{RunState, RunSummary},
     run::{
-        format::{date_time, p_value, percent, thousands},
-        verdict::{Paired, Verdict},
+        format::{date_time, percent, thousands},
+        verdict::{Paired, Verdict, headline},
     },
     ui::{
         kit::{Confirm, Empty, Glyph, SearchField, Standing, Status},
@@ -122,6 +122,7 @@ fn row(app: AppState, run: RunSummary, delete: Callback<RunSummary>) -> impl Int
         here.go(place);
     };
     let rounds = match run.state {
+        _ if run.checks.is_some() => "–".to_owned(),
         RunState::Finished => run.rounds_done.to_string(),
         _ => format!("{} of {}", run.rounds_done, run.rounds_planned),
     };
@@ -167,6 +168,9 @@ fn model_words(run: &RunSummary) -> String {
 }
 
 fn validation(run: &RunSummary) -> impl IntoView + use<> {
+    if let Some(version) = run.checks {
+        return view! { <span class="muted">{format!("Check of {version}")}</span> }.into_any();
+    }
     let (Some(seed), Some(best)) = (run.seed_score, run.best_score) else {
         return view! { <span class="muted">"Not scored yet"</span> }.into_any();
     };
@@ -186,13 +190,12 @@ fn verdict(run: &RunSummary) -> impl IntoView + use<> {
     let (fixed, broken) = (run.held_out_fixed, run.held_out_broken);
     let (standing, words) = match (run.state, run.seed_held_out, run.best_held_out) {
         (RunState::Finished, ..) if run.best_version == Version::SEED => {
-            (Standing::Unproven, "Nothing better was found".to_owned())
+            (Standing::Unproven, headline(Verdict::Unchanged))
         }
         (RunState::Finished, Some(_), Some(_)) => match (Paired { fixed, broken, ..Paired::default() }).verdict() {
-            Verdict::Better { p } => (Standing::Done, format!("Better, {}", p_value(p))),
-            Verdict::Worse { .. } => (Standing::Failed, "Worse: keep the original".into()),
-            Verdict::NotProven { p } => (Standing::Unproven, format!("Not proven, {}", p_value(p))),
-            Verdict::Unchanged => (Standing::Unproven, "Unchanged".into()),
+            verdict @ Verdict::Better { .. } => (Standing::Done, headline(verdict)),
+            verdict @ Verdict::Worse { .. } => (Standing::Failed, headline(verdict)),
+            verdict => (Standing::Unproven, headline(verdict)),
         },
         (RunState::Finished, ..) => (Standing::Waiting, "No held-out questions".into()),
         (state, ..) => (state.into(), format!("{}, not checked", capital(state.name()))),

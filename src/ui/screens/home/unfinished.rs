@@ -19,7 +19,7 @@ pub fn Unfinished() -> impl IntoView {
     let app = use_app();
     let unfinished = Memo::new(move |_| {
         let here = app.run_id.get();
-        let is_left = |run: &&RunSummary| matches!(run.state, RunState::Paused | RunState::Stopped);
+        let is_left = |run: &&RunSummary| matches!(run.state, RunState::Paused | RunState::Stopped) && !run.read_only;
         if app.run.with(|run| run.state == RunState::Running) {
             return None;
         }

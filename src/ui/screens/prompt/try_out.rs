@@ -12,6 +12,7 @@ use crate::{
     run::{
         compare_cells::{Rows, differing_cells},
         format::duration,
+        inspect::InspectedCall,
     },
     ui::{
         kit::{CellMarks, Glyph, Icon, Sheet, Side, Sql, Standing, Status, Transcript},
@@ -109,6 +110,7 @@ pub fn TryOut(example: Memo<Option<ExampleId>>) -> impl IntoView {
 
 #[component]
 fn Outcomes(example: Example, tried: Tried) -> impl IntoView {
+    let calls: Vec<_> = tried.calls.into_iter().map(InspectedCall::from).collect();
     let query = tried.rollout.query().unwrap_or_default().to_owned();
     let (standing, word, why) = match &tried.rollout.outcome {
         outcome if outcome.is_right() => (Standing::Done, "Right", "The result is that of the gold query.".to_owned()),
@@ -124,7 +126,7 @@ fn Outcomes(example: Example, tried: Tried) -> impl IntoView {
         <div class="try" data-testid="try-result">
             <div class="stack" style="--gap:8px">
                 <p class="small">{example.question}</p>
-                <Transcript calls=tried.calls />
+                <Transcript calls=calls />
             </div>
             <div class="stack" style="--gap:8px">
                 <p class="row">

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::ViewSwitch;
+use super::{ViewSwitch, choice::Choice};
 use crate::{
     domain::{id::Version, rollout::Purpose},
     run::{
@@ -63,13 +63,13 @@ fn rows(run: &RunView) -> Vec<Row> {
 
 /// The table of prompts.
 #[component]
-pub fn Candidates() -> impl IntoView {
+pub fn Candidates(choice: Choice) -> impl IntoView {
     let app = use_app();
     let rows = Memo::new(move |_| app.run.with(rows));
     view! {
         <section aria-label="Prompts">
             <div class="section-head view-head">
-                <ViewSwitch />
+                <ViewSwitch choice=choice />
                 <p>"One row for each prompt, the best first"</p>
             </div>
             <div class="card" data-flush="">

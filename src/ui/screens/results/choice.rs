@@ -1,55 +1,107 @@
-//! What is compared, on which split, and which questions are shown; all of it lives in the URL.
+//! What is compared, on which split, which questions are shown and how; all of it lives in the URL.
 
 use leptos::prelude::*;
 
 use crate::{
     domain::id::Version,
-    run::results::{Filter, SplitChoice},
-    ui::{links, route::use_here, state::use_app},
+    run::{
+        results::{Columns, Filter, Listing, Only, Order, Query, SplitChoice},
+        view::RunView,
+    },
+    ui::{
+        links,
+        route::{Location, use_here},
+        state::use_app,
+    },
 };
 
-/// Which columns the table has.
+/// A way to look at the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Columns {
-    /// The two that are compared.
-    Compared,
-    /// Every candidate that has a rollout on the split.
-    All,
+pub enum View {
+    Matrix,
+    Table,
+    Groups,
+    Prompts,
+}
+
+impl View {
+    pub const ALL: [View; 4] = [View::Matrix, View::Table, View::Groups, View::Prompts];
+
+    /// The name in a URL and in test ids.
+    pub fn slug(self) -> &'static str {
+        match self {
+            View::Matrix => "matrix",
+            View::Table => "table",
+            View::Groups => "groups",
+            View::Prompts => "prompts",
+        }
+    }
+
+    /// The name on the screen.
+    pub fn words(self) -> &'static str {
+        match self {
+            View::Matrix => "Matrix",
+            View::Table => "Table",
+            View::Groups => "Groups",
+            View::Prompts => "Prompts",
+        }
+    }
+
+    /// The view that a place names; the matrix for any other name.
+    pub fn at(place: &Location) -> Self {
+        let slug = place.get("view").unwrap_or_default();
+        Self::ALL.into_iter().find(|view| view.slug() == slug).unwrap_or(View::Matrix)
+    }
+}
+
+/// The list that a place asks for. The matrix shows every prompt unless told otherwise, the other views the compared two.
+pub fn query_at(place: &Location, run: &RunView) -> Query {
+    let known = |version: &Version| run.candidate(*version).is_some();
+    let version = |key: &str| links::version(place.get(key)).filter(known);
+    let text = |key: &str| place.get(key).unwrap_or_default();
+    let columns = match (text("columns"), View::at(place)) {
+        ("all", _) | ("", View::Matrix) => Columns::All,
+        _ => Columns::Compared,
+    };
+    Query {
+        split: match place.get("split") {
+            // Nothing else was asked.
+            None if run.is_check() => SplitChoice::HeldOut,
+            slug => SplitChoice::of_slug(slug.unwrap_or_default()),
+        },
+        before: version("against").unwrap_or(Version::SEED),
+        after: version("candidate").unwrap_or(run.best),
+        columns,
+        filter: Filter::of_slug(text("filter")),
+        order: Order::of_slug(text("order")),
+        search: text("search").to_owned(),
+        only: Only::of_slug(text("only")),
+    }
 }
 
 /// The selections; a handle to be copied.
 #[derive(Clone, Copy)]
 pub struct Choice {
-    pub split: Memo<SplitChoice>,
-    /// The first of the compared; the seed unless chosen.
-    pub before: Memo<Version>,
-    /// The second; the best unless chosen.
-    pub after: Memo<Version>,
-    pub filter: Memo<Filter>,
-    pub columns: Memo<Columns>,
-    pub search: Memo<String>,
+    pub query: Memo<Query>,
+    pub view: Memo<View>,
+    /// Made anew when the choice or the run changes; scrolling does not.
+    pub listing: Memo<Listing>,
+    pub best: Memo<Version>,
 }
 
 impl Choice {
     /// Reads the URL.
     pub fn provide() -> Self {
         let (app, here) = (use_app(), use_here());
-        let known = move |name: Option<String>| {
-            links::version(name.as_deref()).filter(|version| app.run.with(|run| run.candidate(*version).is_some()))
-        };
-        let (split, filter, columns) = (here.query("split"), here.query("filter"), here.query("columns"));
-        let (before, after, search) = (here.query("against"), here.query("candidate"), here.query("search"));
         let best = Memo::new(move |_| app.run.with(|run| run.best));
-        Self {
-            split: Memo::new(move |_| split.with(|slug| SplitChoice::of_slug(slug.as_deref().unwrap_or_default()))),
-            before: Memo::new(move |_| known(before.get()).unwrap_or(Version::SEED)),
-            after: Memo::new(move |_| known(after.get()).unwrap_or(best.get())),
-            filter: Memo::new(move |_| filter.with(|slug| Filter::of_slug(slug.as_deref().unwrap_or_default()))),
-            columns: Memo::new(move |_| match columns.get().as_deref() {
-                Some("all") => Columns::All,
-                _ => Columns::Compared,
-            }),
-            search: Memo::new(move |_| search.get().unwrap_or_default()),
-        }
+        let query = Memo::new(move |_| app.run.with(|run| query_at(&here.location(), run)));
+        let view = Memo::new(move |_| View::at(&here.location()));
+        let listing = Memo::new(move |_| app.run.with(|run| query.with(|query| Listing::of(run, query))));
+        Self { query, view, listing, best }
+    }
+
+    /// One part of the query; changes only when it does.
+    pub fn part<T: Clone + PartialEq + Send + Sync + 'static>(self, part: fn(&Query) -> T) -> Memo<T> {
+        Memo::new(move |_| self.query.with(part))
     }
 }

@@ -7,9 +7,9 @@ use crate::{
     domain::id::Version,
     run::{
         format::count,
-        results::{SplitChoice, rows},
+        results::{SplitChoice, Tally, rows, turned},
         verdict::{Paired, mcnemar},
-        view::{Mark, RunView},
+        view::RunView,
     },
     ui::{
         kit::{Segmented, SelectField},
@@ -21,66 +21,41 @@ use crate::{
 /// What the card says.
 #[derive(Clone, PartialEq)]
 struct Comparison {
-    before: (Version, Counts),
-    after: (Version, Counts),
+    before: (Version, Tally),
+    after: (Version, Tally),
     paired: Paired,
 }
 
-/// Right of judged, and without an answer.
-#[derive(Clone, Copy, Default, PartialEq)]
-struct Counts {
-    right: usize,
-    judged: usize,
-    missing: usize,
-}
-
-impl Counts {
-    fn words(self) -> String {
-        match (self.judged, self.missing) {
-            (0, 0) => "not run".into(),
-            (judged, missing) => {
-                let share = 100.0 * self.right as f64 / judged.max(1) as f64;
-                let left_out = if missing > 0 { format!(", {missing} no answer") } else { String::new() };
-                format!("{share:.1} % ({}/{judged}){left_out}", self.right)
-            }
-        }
-    }
-}
-
 fn comparison(run: &RunView, split: SplitChoice, before: Version, after: Version) -> Comparison {
-    let (mut counts, mut paired) = ([Counts::default(); 2], Paired::default());
-    for row in rows(run, split, &[before, after]) {
-        for (counts, cell) in counts.iter_mut().zip(&row.cells) {
-            match cell.as_ref().map(|cell| cell.mark) {
-                Some(Mark::Right) => {
-                    counts.right += 1;
-                    counts.judged += 1;
-                }
-                Some(Mark::Wrong) => counts.judged += 1,
-                Some(_) => counts.missing += 1,
-                None => {}
-            }
-        }
-        if let [Some(first), Some(second)] = &row.cells[..] {
-            match (first.is_right(), second.is_right()) {
-                (Some(true), Some(true)) => paired.both_right += 1,
-                (Some(false), Some(true)) => paired.fixed += 1,
-                (Some(true), Some(false)) => paired.broken += 1,
-                (Some(false), Some(false)) => paired.both_wrong += 1,
-                _ => paired.missing += 1,
-            }
+    let tally = |version| {
+        let mut tally = Tally::default();
+        let cells = rows(run, split, &[version]).into_iter().filter_map(|row| row.cells[0]);
+        cells.for_each(|cell| tally.take(cell.mark));
+        (version, tally)
+    };
+    let (_, paired) = turned(run, split, before, after);
+    Comparison { before: tally(before), after: tally(after), paired }
+}
+
+/// Right of judged, and without an answer.
+fn in_words(tally: Tally) -> String {
+    match (tally.judged, tally.missing) {
+        (0, 0) => "not run".into(),
+        (judged, missing) => {
+            let share = 100.0 * tally.right as f64 / judged.max(1) as f64;
+            let left_out = if missing > 0 { format!(", {missing} no answer") } else { String::new() };
+            format!("{share:.1} % ({}/{judged}){left_out}", tally.right)
         }
     }
-    Comparison { before: (before, counts[0]), after: (after, counts[1]), paired }
 }
 
 /// The card.
 #[component]
 pub fn Compare(choice: Choice) -> impl IntoView {
     let (app, here) = (use_app(), use_here());
-    let compared = Memo::new(move |_| {
-        app.run.with(|run| comparison(run, choice.split.get(), choice.before.get(), choice.after.get()))
-    });
+    let split = choice.part(|query| query.split);
+    let (before, after) = (choice.part(|query| query.before), choice.part(|query| query.after));
+    let compared = Memo::new(move |_| app.run.with(|run| comparison(run, split.get(), before.get(), after.get())));
     let versions = Memo::new(move |_| app.run.with(|run| (run.candidates.len() as u32, run.best)));
     let options = Signal::derive(move || {
         let (number, best) = versions.get();
@@ -99,11 +74,16 @@ pub fn Compare(choice: Choice) -> impl IntoView {
     let sizes = app.run.with_untracked(|run| {
         run.started.as_ref().map_or((0, 0), |started| (started.splits.held_out.len(), started.splits.train.len()))
     });
+    let is_check = app.run.with_untracked(RunView::is_check);
     let mut splits = vec![(SplitChoice::Validation.slug(), "Validation")];
     if sizes.0 > 0 {
         splits.push((SplitChoice::HeldOut.slug(), "Held-out"));
     }
     splits.push((SplitChoice::Train.slug(), "Train"));
+    if is_check {
+        // Nothing else was asked.
+        splits.retain(|(slug, _)| *slug == SplitChoice::HeldOut.slug());
+    }
     let chosen_split = move |slug: String| {
         let slug = if slug == SplitChoice::Validation.slug() { "" } else { &slug };
         here.select("split", slug);
@@ -114,14 +94,14 @@ pub fn Compare(choice: Choice) -> impl IntoView {
                 label="Compare"
                 testid="compare-against"
                 options=options
-                value=Signal::derive(move || choice.before.get().to_string())
+                value=Signal::derive(move || before.get().to_string())
                 set=move |version: String| here.select("against", &version)
             />
             <SelectField
                 label="with"
                 testid="compare-candidate"
                 options=options
-                value=Signal::derive(move || choice.after.get().to_string())
+                value=Signal::derive(move || after.get().to_string())
                 set=move |version: String| here.select("candidate", &version)
             />
             <div class="field">
@@ -130,12 +110,12 @@ pub fn Compare(choice: Choice) -> impl IntoView {
                     label="Split"
                     testid="results-split"
                     options=splits
-                    value=Signal::derive(move || choice.split.get().slug().to_owned())
+                    value=Signal::derive(move || split.get().slug().to_owned())
                     set=chosen_split
                 />
             </div>
             <dl class="facts" data-testid="paired">{move || facts(compared.get())}</dl>
-            <p class="note">{move || note(choice.split.get(), &compared.get())}</p>
+            <p class="note">{move || note(split.get(), &compared.get())}</p>
         </section>
     }
 }
@@ -151,16 +131,18 @@ fn facts(compared: Comparison) -> impl IntoView {
         }
     };
     view! {
-        {fact(before.0.to_string(), before.1.words(), "compare-before")}
-        {fact(after.0.to_string(), after.1.words(), "compare-after")}
+        {fact(before.0.to_string(), in_words(before.1), "compare-before")}
+        {fact(after.0.to_string(), in_words(after.1), "compare-after")}
         {fact("Fixed".into(), paired.fixed.to_string(), "compare-fixed")}
         {fact("Broke".into(), paired.broken.to_string(), "compare-broke")}
+        {fact("Both right".into(), paired.both_right.to_string(), "compare-both-right")}
+        {fact("Both wrong".into(), paired.both_wrong.to_string(), "compare-both-wrong")}
     }
 }
 
 fn note(split: SplitChoice, compared: &Comparison) -> String {
     let paired = compared.paired;
-    let both = paired.both_right + paired.both_wrong + paired.fixed + paired.broken;
+    let both = paired.judged();
     let on = format!("Both were judged on {}.", count(both, "question"));
     match split {
         SplitChoice::HeldOut if both > 0 => {
@@ -172,7 +154,7 @@ fn note(split: SplitChoice, compared: &Comparison) -> String {
         }
         SplitChoice::Validation => {
             format!(
-                "{on} The search chose its best on these questions, so no p-value here: that is in the held-out verdict."
+                "{on} The search chose its best on these questions, so no p‑value here: that is in the held-out verdict."
             )
         }
         SplitChoice::Train => {

@@ -1,156 +1,143 @@
-//! The questions with their filters, the search field and the choice of columns, above the table.
-
-use std::collections::HashMap;
+//! The list of questions with its filters, search, order and columns, as a matrix or as a table.
 
 use leptos::prelude::*;
 
 use super::{
     ViewSwitch,
-    choice::{Choice, Columns},
-    table::QuestionTable,
+    cells::Cells,
+    choice::{Choice, View},
+    matrix::Matrix,
 };
 use crate::{
-    domain::{dataset::Example, id::Version},
     run::{
         format::{count, thousands},
-        results::{Filter, QuestionRow, SplitChoice, matches, rows},
-        view::RunView,
+        results::{Columns, Filter, Listing, Order},
     },
-    ui::{kit::SearchField, route::use_here, state::use_app},
+    ui::{
+        kit::{FilterSelect, Glyph, Icon, SearchField},
+        route::use_here,
+    },
 };
 
-/// What the table shows.
-#[derive(Clone, PartialEq)]
-pub struct Shown {
-    pub versions: Vec<Version>,
-    /// Positions of the compared candidates among `versions`.
-    pub before: usize,
-    pub after: usize,
-    pub rows: Vec<ShownRow>,
-    /// Questions that each filter admits, in the order of `Filter::ALL`.
-    pub counts: [usize; 6],
-    pub best: Version,
-    /// Whether the data says how hard questions are.
-    pub has_hardness: bool,
-}
-
-/// A row with its question.
-#[derive(Clone, PartialEq)]
-pub struct ShownRow {
-    pub row: QuestionRow,
-    pub question: String,
-    pub db: String,
-    pub hardness: Option<String>,
-}
-
-fn shown(run: &RunView, choice: Choice) -> Shown {
-    let (split, before, after) = (choice.split.get(), choice.before.get(), choice.after.get());
-    let versions = match choice.columns.get() {
-        Columns::Compared if before == after => vec![before],
-        Columns::Compared => vec![before, after],
-        Columns::All => {
-            let mut versions: Vec<Version> = run
-                .rollouts
-                .iter()
-                .filter(|rollout| SplitChoice::of(rollout.purpose) == split)
-                .map(|rollout| rollout.version)
-                .chain([before, after])
-                .collect();
-            versions.sort();
-            versions.dedup();
-            versions
-        }
-    };
-    let place = |version| versions.iter().position(|known| *known == version).unwrap_or(0);
-    let (before, after) = (place(before), place(after));
-    let search = choice.search.get();
-    let examples: &[Example] = run.started.as_ref().map_or(&[], |started| &started.examples);
-    let by_id: HashMap<_, _> = examples.iter().map(|example| (&example.id, example)).collect();
-    let all = rows(run, split, &versions).into_iter().filter_map(|row| {
-        let example = by_id.get(&row.example)?;
-        matches(example, &search).then(|| ShownRow {
-            question: example.question.clone(),
-            db: example.db.to_string(),
-            hardness: example.hardness.clone(),
-            row,
-        })
-    });
-    let all: Vec<ShownRow> = all.collect();
-    let admitted = |filter: Filter| all.iter().filter(|shown| filter.admits(&shown.row, before, after)).count();
-    let counts = Filter::ALL.map(admitted);
-    let filter = choice.filter.get();
-    let rows = all.into_iter().filter(|shown| filter.admits(&shown.row, before, after)).collect();
-    let has_hardness = examples.iter().any(|example| example.hardness.is_some());
-    Shown { versions, before, after, rows, counts, best: run.best, has_hardness }
-}
-
-/// Filters, search, columns and the table.
+/// Filters, search, order, columns and the list.
 #[component]
 pub fn Questions(choice: Choice) -> impl IntoView {
-    let (app, here) = (use_app(), use_here());
-    let shown = Memo::new(move |_| app.run.with(|run| shown(run, choice)));
-    let filter = move |(i, filter): (usize, Filter)| {
-        let slug = if filter == Filter::All { "" } else { filter.slug() };
-        let word = filter.slug();
+    let here = use_here();
+    let (filter, search) = (choice.part(|query| query.filter), choice.part(|query| query.search.clone()));
+    let (order, columns) = (choice.part(|query| query.order), choice.part(|query| query.columns));
+    let only = choice.part(|query| query.only.clone());
+    let one_filter = move |(i, kind): (usize, Filter)| {
+        let slug = if kind == Filter::All { "" } else { kind.slug() };
+        let word = kind.slug();
         let word = format!("{}{}", word[..1].to_uppercase(), &word[1..]);
+        let number = move || choice.listing.with(|listing| thousands(listing.counts[i] as u64));
         view! {
             <a
                 class="filter"
                 href=move || here.location().with("filter", slug).href()
-                aria-current=move || (choice.filter.get() == filter).then_some("true")
-                data-testid=format!("filter-{}", filter.slug())
+                aria-current=move || (filter.get() == kind).then_some("true")
+                data-testid=format!("filter-{}", kind.slug())
             >
-                {word} " " <span class="count">{move || shown.with(|shown| thousands(shown.counts[i] as u64))}</span>
+                {word} " " <span class="count">{number}</span>
             </a>
         }
     };
-    let all_columns = move || choice.columns.get() == Columns::All;
+    let orders = Order::ALL.into_iter().skip(1).map(|order| (order.slug().to_owned(), in_order(order)));
+    let chosen_order =
+        move || Some(order.get()).filter(|order| *order != Order::Change).map(|order| order.slug().to_owned());
+    let has_hardness = Memo::new(move |_| choice.listing.with(|listing| listing.has_hardness));
+    let orders: Vec<_> = orders.collect();
+    let offered = Signal::derive(move || {
+        orders.iter().filter(|(slug, _)| has_hardness.get() || slug != "hardness").cloned().collect::<Vec<_>>()
+    });
+    let set_columns = move |all: bool| {
+        let is_usual = all == (choice.view.get_untracked() == View::Matrix);
+        here.select(
+            "columns",
+            if is_usual {
+                ""
+            } else if all {
+                "all"
+            } else {
+                "compared"
+            },
+        );
+    };
+    let only_chip = move || {
+        only.get().map(|only| {
+            let words = format!("{} {}", only.by.words(), only.name);
+            view! {
+                <a class="filter" aria-current="true" href=here.location().with("only", "").href() data-testid="only">
+                    {words}
+                    <span class="vh">" is shown alone: show all"</span>
+                    <Icon glyph=Glyph::Cross />
+                </a>
+            }
+        })
+    };
     view! {
         <section aria-label="Questions by prompt">
             <div class="section-head view-head">
-                <ViewSwitch />
+                <ViewSwitch choice=choice />
                 <nav class="row filters" aria-label="Filter">
-                    {Filter::ALL.into_iter().enumerate().map(filter).collect_view()}
+                    {Filter::ALL.into_iter().enumerate().map(one_filter).collect_view()}
+                    {only_chip}
                 </nav>
-                <SearchField
-                    label="Search questions"
-                    testid="results-search"
-                    value=choice.search
-                    set=move |words: String| here.select("search", &words)
-                />
             </div>
             <div class="card" data-flush="">
-                <div class="legend pad">
-                    <Legend />
+                <div class="list-head pad">
+                    <SearchField
+                        label="Search questions"
+                        testid="results-search"
+                        value=search
+                        set=move |words: String| here.select("search", &words)
+                    />
+                    <FilterSelect
+                        label="Order"
+                        all="Order: by change"
+                        testid="results-order"
+                        options=offered
+                        value=Signal::derive(chosen_order)
+                        set=move |slug: String| here.select("order", &slug)
+                    />
                     <label class="check">
                         <input
                             type="checkbox"
                             data-testid="all-columns"
-                            prop:checked=all_columns
-                            on:change=move |event| {
-                                here.select("columns", if event_target_checked(&event) { "all" } else { "" });
-                            }
+                            prop:checked=move || columns.get() == Columns::All
+                            on:change=move |event| set_columns(event_target_checked(&event))
                         />
                         "a column for every prompt"
                     </label>
+                    {move || (choice.view.get() == View::Matrix).then(|| view! { <Legend /> })}
                 </div>
-                <QuestionTable shown=shown />
-                <footer class="pad" data-testid="results-count">
-                    {move || {
-                        shown
-                            .with(|shown| {
-                                let (here, of) = (shown.rows.len(), shown.counts[0]);
-                                if here == of {
-                                    format!("{}.", count(of, "question"))
-                                } else {
-                                    format!("{here} of {}.", count(of, "question"))
-                                }
-                            })
-                    }}
+                {move || match choice.view.get() {
+                    View::Table => view! { <Cells choice=choice /> }.into_any(),
+                    _ => view! { <Matrix choice=choice /> }.into_any(),
+                }}
+                {move || {
+                    choice
+                        .listing
+                        .with(|listing| listing.lines.is_empty())
+                        .then(|| view! { <p class="pad muted">"No question passes this filter and search."</p> })
+                }}
+                <footer class="pad" data-testid="results-count" role="status">
+                    {move || choice.listing.with(in_words)}
                 </footer>
             </div>
         </section>
     }
+}
+
+fn in_order(order: Order) -> String {
+    format!("Order: {}", order.words())
+}
+
+fn in_words(listing: &Listing) -> String {
+    let (shown, of) = (listing.questions().count(), listing.counts[0]);
+    let questions = count(of, "question");
+    let questions = if shown == of { questions } else { format!("{shown} of {questions}") };
+    format!("{questions}, {}.", count(listing.versions.len(), "prompt"))
 }
 
 #[component]
@@ -164,11 +151,13 @@ fn Legend() -> impl IntoView {
         }
     };
     view! {
-        {key(Some("right"), None, "right")}
-        {key(Some("wrong"), None, "wrong")}
-        {key(Some("right"), Some("fixed"), "fixed, against the first")}
-        {key(Some("wrong"), Some("broken"), "broken")}
-        {key(Some("error"), None, "no answer, not scored")}
-        {key(None, None, "not run")}
+        <div class="legend">
+            {key(Some("right"), None, "right")}
+            {key(Some("wrong"), None, "wrong")}
+            {key(Some("right"), Some("fixed"), "fixed, against the first")}
+            {key(Some("wrong"), Some("broken"), "broken")}
+            {key(Some("error"), None, "no answer, not scored")}
+            {key(None, None, "not run")}
+        </div>
     }
 }

@@ -6,11 +6,12 @@ use crate::{
     domain::{chat::ModelRole, config::Provider, provider::KeyNeed},
     run::{
         format::{count, thousands},
-        verdict::fixes_needed,
+        verdict::{can_prove, needs, questions_for},
     },
     ui::{
         kit::{Standing, Status},
         route::Route,
+        screens::run::search::is_of_method,
         state::{AppState, use_app},
     },
 };
@@ -94,7 +95,7 @@ fn prompt(app: AppState) -> Check {
 fn models(app: AppState) -> Check {
     let name = "Models";
     let link = Some((Route::Models, "Go to Models"));
-    let is_of_models = |field: &str| field == "concurrency" || field.contains('.');
+    let is_of_models = |field: &str| field == "concurrency" || (field.contains('.') && !is_of_method(field));
     if let Some(fault) = app.faults().into_iter().find(|fault| is_of_models(&fault.field)) {
         return Check { name, standing: Standing::Failed, words: fault.words, link };
     }
@@ -147,27 +148,11 @@ fn models(app: AppState) -> Check {
 fn held_out(app: AppState) -> Check {
     let (name, link) = ("Held-out", Some((Route::Data, "Change the split")));
     let size = app.config.with(|config| config.split.held_out);
-    let needed = fixes_needed();
-    let (standing, words) = match size {
-        0 => (
-            Standing::Warning,
-            "No questions are kept apart, so the run ends without a verdict: luck and gain will look the same.".into(),
-        ),
-        size if size < needed => (
-            Standing::Warning,
-            format!(
-                "{} cannot prove a gain: that takes at least {needed} fixed and none broken.",
-                count(size, "question")
-            ),
-        ),
-        size => {
-            let points = 100.0 * needed as f64 / size as f64;
-            let words = format!(
-                "{} can prove a gain of {points:.0} points or more ({needed} fixed, none broken). A smaller real gain will read “not proven”.",
-                count(size, "question")
-            );
-            (if points > 15.0 { Standing::Warning } else { Standing::Done }, words)
-        }
+    // From here on a gain of about 15 points is proven more often than not.
+    let standing = if size < questions_for(0.15, 0.25) { Standing::Warning } else { Standing::Done };
+    let words = match size {
+        0 => can_prove(size),
+        _ => format!("{} {}", can_prove(size), needs()),
     };
     Check { name, standing, words, link }
 }

@@ -4,14 +4,18 @@ use leptos::prelude::*;
 
 use crate::{
     browser::clock::offset_minutes,
-    domain::{candidate::Rejection, rollout::Purpose},
+    domain::rollout::Purpose,
     run::{
         format::{clock_time, score_words},
+        protegi_words::spread_words,
+        racing_words::{cut_words, ending_words, parent_words, search_end_words},
         view::{FeedLine, Happening, Mark},
     },
     ui::state::use_app,
 };
 
+/// Lines that are shown, the newest first.
+const SHOWN: usize = 200;
 /// Characters of a critique that the feed shows; all of it stands with its candidate.
 const CRITIQUE: usize = 160;
 
@@ -20,7 +24,7 @@ const CRITIQUE: usize = 160;
 pub fn Feed() -> impl IntoView {
     let app = use_app();
     // A line never changes: its number is its key, and its words are made once.
-    let lines = move || app.run.with(|run| run.feed.iter().rev().map(told).collect::<Vec<_>>());
+    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(told).collect::<Vec<_>>());
     view! {
         <section class="card" data-flush="">
             <header>
@@ -47,6 +51,7 @@ fn words(what: &Happening) -> String {
         Happening::Paused => "The run paused; what was in flight is kept".into(),
         Happening::Stopped => "The run was stopped; it can be resumed".into(),
         Happening::BudgetChanged => "The caps were changed".into(),
+        Happening::PricesChanged => "The prices were changed; what was spent is reckoned by them".into(),
         Happening::Finished { best } => format!("The run finished with {best}"),
         Happening::RoundStarted { round } => format!("Round {round} began"),
         Happening::RolledOut { version, example, outcome } => {
@@ -63,7 +68,15 @@ fn words(what: &Happening) -> String {
             Some(parent) => format!("Editor wrote {version} from {parent}"),
             None => format!("{version} joined the search"),
         },
-        Happening::Rejected { parent, reason } => format!("An edit of {parent} was not used: {}", rejected(reason)),
+        Happening::Rejected { parent, reason } => format!("An edit of {parent} was not used: {}", reason.words()),
+        Happening::RepairAsked { parent, reason } => {
+            format!("The editor was told of a fault in its edit of {parent} and asked again: {}", reason.words())
+        }
+        Happening::ParentChosen { parent, why } => parent_words(*parent, why),
+        Happening::RaceCut { questions, standings } => cut_words(*questions, standings),
+        Happening::RoundEnded { round, ending } => format!("Round {round}: {}", ending_words(*ending)),
+        Happening::EvaluationsSpread { selector, contenders } => spread_words(*selector, contenders),
+        Happening::SearchEnded { reason } => format!("The search ended: {}", search_end_words(*reason)),
         Happening::Scored { version, purpose, score } => {
             let on = match purpose {
                 Purpose::Train => "on a training batch",
@@ -77,21 +90,6 @@ fn words(what: &Happening) -> String {
             format!("Round {round}: {version} replaces {previous} as the best")
         }
         Happening::BestKept { round, version } => format!("Round {round}: {version} is not better, the best stays"),
-    }
-}
-
-/// Why an edit made no candidate.
-pub fn rejected(reason: &Rejection) -> String {
-    let names = |names: &[String]| names.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
-    match reason {
-        Rejection::EmptyCritique => "the critic had nothing to say".into(),
-        Rejection::EmptyEdit => "the editor answered with nothing".into(),
-        Rejection::Duplicate { of } => format!("the same text as {of}"),
-        Rejection::Placeholders { missing, unknown } if unknown.is_empty() => format!("it lost {}", names(missing)),
-        Rejection::Placeholders { missing, unknown } if missing.is_empty() => format!("it made up {}", names(unknown)),
-        Rejection::Placeholders { missing, unknown } => {
-            format!("it lost {} and made up {}", names(missing), names(unknown))
-        }
     }
 }
 

@@ -20,7 +20,10 @@ use crate::{
     text2sql::schema::table_info,
     ui::{
         kit::{Glyph, Icon, spans::span_words},
-        screens::run::{facts::is_simulated, search::label},
+        screens::run::{
+            facts::is_simulated,
+            search::{is_of_method, label},
+        },
         state::{AppState, PREFLIGHT, use_app},
     },
 };
@@ -302,7 +305,7 @@ fn hindrance(app: AppState) -> Option<String> {
         "prompt" | "optimized" | "max_turns" => "On Prompt: ",
         "concurrency" | "call_timeout" => "On Models: ",
         "max_calls" | "max_tokens" | "max_usd" => "Budget: ",
-        field if field.contains('.') => "On Models: ",
+        field if field.contains('.') && !is_of_method(field) => "On Models: ",
         field => return Some(format!("{}: {}", label(field), first.words)),
     };
     Some(format!("{place}{}", first.words))
@@ -310,7 +313,7 @@ fn hindrance(app: AppState) -> Option<String> {
 
 /// Lengths of what the agent is told about each database, in characters; `None` until they are known, or if the databases are
 /// too large to be opened for that alone.
-fn schema_lengths(app: AppState) -> RwSignal<Option<HashMap<DbId, usize>>> {
+pub fn schema_lengths(app: AppState) -> RwSignal<Option<HashMap<DbId, usize>>> {
     let lengths = RwSignal::new(None);
     Effect::new(move |seen: Option<Option<DatasetId>>| {
         let dataset = app.dataset.get();

@@ -5,19 +5,27 @@ use leptos::prelude::*;
 use super::{
     beam::Beam,
     budget::{BudgetCard, spend_words},
+    decisions::{Decisions, RejectedEdits},
     facts::{Facts, Scores, is_simulated},
     feed::Feed,
+    outcome::Outcome,
+    prices::PricesCard,
     problems::{NeedsYou, Problems},
     steps::Steps,
     summary::{BestPrompt, Summary},
 };
 use crate::{
-    domain::{chat::ModelRole, config::Provider, event::RunStarted, id::Version, rollout::Purpose},
+    domain::{
+        chat::ModelRole,
+        config::{Provider, RunConfig},
+        event::{Check, RunStarted},
+        search::Method,
+    },
     ports::store::RunState,
-    run::{chart::score_chart, format::count},
+    run::{chart::score_chart, format::count, view::RunView},
     ui::{
         charts::ScoreChartView,
-        kit::{Glyph, Icon, NoVerdict, PageHead, Status, VerdictCard},
+        kit::{Glyph, Icon, PageHead, Status},
         links,
         route::Route,
         state::{AppState, use_app},
@@ -36,6 +44,27 @@ pub fn Live() -> impl IntoView {
     });
     let words = Memo::new(move |_| app.run.with(|run| run.started.as_ref().map(|s| setting(s))).unwrap_or_default());
     let chart = Memo::new(move |_| app.run.with(|run| score_chart(run, CHART_HEIGHT)));
+    let is_check = Memo::new(move |_| app.run.with(RunView::is_check));
+    let search = move || {
+        view! {
+            <section class="card">
+                <header>
+                    <h2>"Score"</h2>
+                    <Legend />
+                </header>
+                {move || match chart.get() {
+                    Some(chart) => view! { <ScoreChartView chart=chart /> }.into_any(),
+                    None => {
+                        view! { <p class="muted">"The chart begins when the first prompt has been scored."</p> }.into_any()
+                    }
+                }}
+            </section>
+            <Beam />
+            <Decisions />
+            <Summary />
+            <RejectedEdits />
+        }
+    };
     view! {
         <PageHead title=name words=words>
             <Controls />
@@ -45,30 +74,25 @@ pub fn Live() -> impl IntoView {
         <section class="card">
             <Steps />
         </section>
-        <section class="card">
-            <Scores />
-        </section>
+        {move || {
+            (!is_check.get())
+                .then(|| {
+                    view! {
+                        <section class="card">
+                            <Scores />
+                        </section>
+                    }
+                })
+        }}
         <div class="split" style="--side:23rem">
             <div class="stack" style="--gap:24px">
-                <section class="card">
-                    <header>
-                        <h2>"Score"</h2>
-                        <Legend />
-                    </header>
-                    {move || match chart.get() {
-                        Some(chart) => view! { <ScoreChartView chart=chart /> }.into_any(),
-                        None => {
-                            view! { <p class="muted">"The chart begins when the first prompt has been scored."</p> }.into_any()
-                        }
-                    }}
-                </section>
-                <Beam />
-                <Summary />
+                {move || (!is_check.get()).then(search)}
                 <BestPrompt />
             </div>
             <div class="stack" style="--gap:24px">
                 <Facts />
                 <BudgetCard />
+                <PricesCard />
                 <Problems />
                 <Feed />
             </div>
@@ -78,7 +102,10 @@ pub fn Live() -> impl IntoView {
 
 /// The search, the agent and the models in one line.
 fn setting(started: &RunStarted) -> String {
-    let (config, apo) = (&started.config, &started.config.apo);
+    let config = &started.config;
+    if let Some(check) = &started.check {
+        return checking(started, check);
+    }
     let model = |role: ModelRole| {
         let model = config.models.of(role);
         match model.provider {
@@ -90,14 +117,44 @@ fn setting(started: &RunStarted) -> String {
         true => "simulated practice model".to_owned(),
         false => ModelRole::ALL.map(model).join(", "),
     };
-    let reproduced = if apo.reproduce_v0_3_0 { ", v0.3.0 to the letter" } else { "" };
+    format!("{} · {} · {models}", config.method.name(), parameters(config))
+}
+
+/// The search's own parameters in short.
+fn parameters(config: &RunConfig) -> String {
+    let (apo, racing, protegi) = (&config.apo, &config.racing, &config.protegi);
+    let rounds = count(config.rounds() as usize, "round");
+    match config.method {
+        Method::Apo => {
+            let reproduced = if apo.reproduce_v0_3_0 { "v0.3.0 to the letter, " } else { "" };
+            format!(
+                "{reproduced}{rounds}, beam {}, branches {}, batches {} and {}",
+                apo.beam_width, apo.branch_factor, apo.gradient_batch_size, apo.val_batch_size
+            )
+        }
+        Method::Racing => {
+            format!("at most {rounds}, {} each, patience {}", count(racing.children, "edit"), racing.patience)
+        }
+        Method::Protegi => format!(
+            "{rounds}, beam {}, {} a prompt by {}",
+            protegi.beam_width,
+            count(protegi.evaluations_per_prompt, "evaluation"),
+            protegi.selector.name()
+        ),
+    }
+}
+
+/// A check in one line: what is checked, and where it comes from.
+fn checking(started: &RunStarted, check: &Check) -> String {
+    let named = |model: &str| if model.is_empty() { "the practice model".to_owned() } else { model.to_owned() };
     format!(
-        "APO as published{reproduced} · {}, beam {}, branches {}, batches {} and {} · {models}",
-        count(apo.beam_rounds as usize, "round"),
-        apo.beam_width,
-        apo.branch_factor,
-        apo.gradient_batch_size,
-        apo.val_batch_size
+        "{} of {}, found with {} on {}, checked with {} on {}",
+        check.version,
+        check.run,
+        named(&check.model),
+        check.dataset,
+        named(&started.config.models.agent.name),
+        started.dataset
     )
 }
 
@@ -200,6 +257,7 @@ fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl Into
             {stop()}
         }
         .into_any(),
+        RunState::Paused | RunState::Stopped if app.is_read_only() => another().into_any(),
         RunState::Paused => (resume, stop()).into_any(),
         RunState::Stopped => (another(), resume).into_any(),
         RunState::Idle => ().into_any(),
@@ -214,54 +272,16 @@ fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl Into
     }
 }
 
-/// What came of a finished run.
-#[component]
-pub fn Outcome() -> impl IntoView {
-    let app = use_app();
-    let outcome = Memo::new(move |_| {
-        app.run.with(|run| {
-            let held_out = run.held_out().and_then(|(paired, verdict)| {
-                let score = |version| run.candidate(version)?.score(Purpose::HeldOut);
-                Some((paired, verdict, run.best, score(Version::SEED)?, score(run.best)?))
-            });
-            (run.state == RunState::Finished, held_out)
-        })
-    });
-    let links = |best: Version| {
-        view! {
-            <a class="button" href=Route::Export.href()>
-                {format!("Take {best}")}
-            </a>
-            <a class="button" href=links::candidate(best).href()>
-                "Read what changed"
-            </a>
-        }
-    };
-    move || match outcome.get() {
-        (_, Some((paired, verdict, best, seed_score, best_score))) => view! {
-            <VerdictCard verdict=verdict paired=paired best=best seed_score=seed_score best_score=best_score>
-                {links(best)}
-            </VerdictCard>
-        }
-        .into_any(),
-        (true, None) => view! {
-            <NoVerdict>
-                <a class="button" href=Route::Data.href()>
-                    "Change the split"
-                </a>
-            </NoVerdict>
-        }
-        .into_any(),
-        (false, None) => ().into_any(),
-    }
-}
-
 #[component]
 fn Legend() -> impl IntoView {
     let app = use_app();
     let batch = Memo::new(move |_| {
-        app.run
-            .with(|run| run.started.as_ref().map_or(0, |s| s.config.apo.val_batch_size.min(s.splits.validation.len())))
+        app.run.with(|run| match &run.started {
+            Some(started) if started.config.method == Method::Apo => {
+                format!("batch of {}", started.config.apo.val_batch_size.min(started.splits.validation.len()))
+            }
+            _ => "a part of it".to_owned(),
+        })
     });
     view! {
         <div class="legend">
@@ -276,7 +296,7 @@ fn Legend() -> impl IntoView {
                 <svg width="10" height="12" aria-hidden="true">
                     <circle class="dot-mini" cx="5" cy="6" r="4"></circle>
                 </svg>
-                {move || format!("batch of {}", batch.get())}
+                {move || batch.get()}
             </span>
             <span>
                 <svg width="20" height="12" aria-hidden="true">

@@ -7,6 +7,7 @@ use crate::{
     run::{
         format::{percent, score_words},
         rounds::{RoundSummary, summary},
+        view::RunView,
     },
     ui::{kit::template_spans, links, state::use_app},
 };
@@ -105,19 +106,23 @@ fn changed(row: &RoundSummary) -> AnyView {
     .into_any()
 }
 
-/// The text of the best prompt so far.
+/// The text of the prompt to take: the best so far, or the original after "worse".
 #[component]
 pub fn BestPrompt() -> impl IntoView {
     let app = use_app();
     let best = Memo::new(move |_| {
-        app.run.with(|run| Some((run.best, run.candidate(run.best)?.candidate.template.as_str().to_owned())))
+        app.run.with(|run| {
+            let (taken, is_kept) = (run.recommended(), run.recommended() != run.best);
+            Some((taken, is_kept, run.candidate(taken)?.candidate.template.as_str().to_owned()))
+        })
     });
     move || {
-        best.get().map(|(version, text)| {
-            let title = if version == Version::SEED {
-                "Best prompt: the seed".to_owned()
-            } else {
-                format!("Best prompt: {version}")
+        best.get().map(|(version, is_kept, text)| {
+            let title = match version {
+                _ if is_kept => "Prompt to keep: the original".to_owned(),
+                _ if app.run.with_untracked(RunView::is_check) => format!("The checked prompt: {version}"),
+                Version::SEED => "Best prompt: the seed".to_owned(),
+                _ => format!("Best prompt: {version}"),
             };
             view! {
                 <section class="card">

@@ -1,0 +1,105 @@
+//! From this rollout to others: the questions before and after it, by link and by key, and the same question by other prompts.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::{
+    domain::id::{StepId, Version},
+    run::{
+        results::{Sibling, neighbours, siblings},
+        view::Mark,
+    },
+    ui::{
+        kit::{Neighbour, Standing, Status},
+        route::{Location, use_here},
+        screens::results::query_at,
+        state::use_app,
+    },
+};
+
+/// Links to the questions before and after, along the list that the reader came with; P and N do the same.
+#[component]
+pub fn Neighbours(step: StepId) -> impl IntoView {
+    let (app, here) = (use_app(), use_here());
+    let around = Memo::new(move |_| {
+        let place = here.location();
+        app.run.with(|run| {
+            let query = query_at(&place, run);
+            let around = neighbours(run, &step, query);
+            let to = |step: Option<StepId>| step.map(|step| place.clone().with("step", step.as_str()));
+            (around.at, around.number, to(around.previous), to(around.next))
+        })
+    });
+    let pressed = window_event_listener(ev::keydown, move |event| {
+        let (_, _, previous, next) = around.get_untracked();
+        let place = match event.key().as_str() {
+            "p" | "P" => previous,
+            "n" | "N" => next,
+            _ => None,
+        };
+        if let Some(place) = place.filter(|_| !is_for_a_field(&event)) {
+            here.go(place);
+        }
+    });
+    on_cleanup(move || pressed.remove());
+    view! {
+        <div class="page-actions">
+            {move || {
+                let (at, number, previous, next) = around.get();
+                let place = (number > 0).then(|| format!("{} of {number}", at + 1));
+                let href = |place: Option<Location>| place.map(|place| place.href());
+                view! {
+                    <span class="note">{place}</span>
+                    <Neighbour href=href(previous) words="Previous" testid="previous" key="P" />
+                    <Neighbour href=href(next) words="Next" testid="next" key="N" />
+                }
+            }}
+        </div>
+    }
+}
+
+/// Whether a key belongs to a field, or to the browser.
+fn is_for_a_field(event: &ev::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let in_field = target.is_some_and(|target| target.matches("input, select, textarea, dialog *").unwrap_or_default());
+    in_field || event.ctrl_key() || event.alt_key() || event.meta_key()
+}
+
+/// What the other prompts made of the same question.
+#[component]
+pub fn Siblings(step: StepId) -> impl IntoView {
+    let (app, here) = (use_app(), use_here());
+    let all = Memo::new(move |_| app.run.with(|run| (siblings(run, &step), run.best)));
+    let one = move |sibling: Sibling, best: Version| {
+        let (standing, words) = match sibling.mark {
+            Mark::Right => (Standing::Done, "Right"),
+            Mark::Wrong => (Standing::Failed, "Wrong"),
+            Mark::NoAnswer => (Standing::Warning, "No answer"),
+            Mark::Unfinished => (Standing::Warning, "Not done"),
+        };
+        let name = match sibling.version {
+            Version::SEED => " · seed",
+            version if version == best => " · best",
+            _ => "",
+        };
+        let step = sibling.step;
+        view! {
+            <a
+                href=move || here.location().with("step", step.as_str()).href()
+                aria-current=sibling.is_this.then_some("true")
+            >
+                <b>{format!("{}{name}", sibling.version)}</b>
+                <Status standing=standing words=words />
+            </a>
+        }
+    };
+    view! {
+        <nav class="verdict-tabs" aria-label="The same question by other prompts">
+            {move || {
+                let (all, best) = all.get();
+                all.into_iter().map(|sibling| one(sibling, best)).collect_view()
+            }}
+        </nav>
+    }
+}

@@ -1,0 +1,96 @@
+//! What a search decided, round by round, and the edits that it did not use, each with its reason.
+
+use leptos::prelude::*;
+
+use crate::{
+    run::{
+        decisions::{RejectedEdit, RoundDecisions, decisions, rejected_edits, search_ending},
+        format::count,
+    },
+    ui::{links, state::use_app},
+};
+
+/// The decisions of paired racing or ProTeGi, the newest round open; nothing for APO.
+#[component]
+pub fn Decisions() -> impl IntoView {
+    let app = use_app();
+    let rounds = Memo::new(move |_| app.run.with(decisions));
+    let ending = Memo::new(move |_| app.run.with(search_ending));
+    let newest = move || rounds.with(|rounds| rounds.last().map(|round| round.round));
+    move || {
+        let all = rounds.get();
+        (!all.is_empty()).then(|| {
+            view! {
+                <section class="card" data-testid="decisions">
+                    <header>
+                        <h2>"Decisions"</h2>
+                        <p>{move || ending.get().map_or("Each with its reason".to_owned(), |words| format!("Ended: {words}"))}</p>
+                    </header>
+                    <div class="stack" style="--gap:8px">
+                        {all.into_iter().rev().map(|round| one(round, newest())).collect_view()}
+                    </div>
+                </section>
+            }
+        })
+    }
+}
+
+fn one(round: RoundDecisions, newest: Option<u32>) -> impl IntoView {
+    let came_to = round.ending.unwrap_or_else(|| "under way".into());
+    let lines = round.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    view! {
+        <details open=newest == Some(round.round)>
+            <summary>{format!("Round {}: {came_to}", round.round)}</summary>
+            <ul class="changed">{lines}</ul>
+        </details>
+    }
+}
+
+/// The edits that were not used; nothing without any.
+#[component]
+pub fn RejectedEdits() -> impl IntoView {
+    let app = use_app();
+    let edits = Memo::new(move |_| app.run.with(rejected_edits));
+    move || {
+        let edits = edits.get();
+        (!edits.is_empty()).then(|| {
+            let number = count(edits.len(), "edit");
+            view! {
+                <section class="card" data-testid="rejected-edits">
+                    <header>
+                        <h2>"Rejected edits"</h2>
+                        <p>{format!("{number} that no question was asked with")}</p>
+                    </header>
+                    <div class="stack" style="--gap:8px">{edits.into_iter().map(rejected).collect_view()}</div>
+                </section>
+            }
+        })
+    }
+}
+
+fn rejected(edit: RejectedEdit) -> impl IntoView {
+    let repaired = if edit.was_repaired { " The editor was asked for a repair." } else { "" };
+    let words = format!("{}.{repaired}", edit.reason);
+    let parent = view! {
+        <a class="version" href=links::candidate(edit.parent).href()>
+            {edit.parent.to_string()}
+        </a>
+    };
+    let head = format!("Round {}, from ", edit.round);
+    if edit.text.trim().is_empty() {
+        return view! {
+            <p class="small">
+                {head} {parent} ": " {words}
+            </p>
+        }
+        .into_any();
+    }
+    view! {
+        <details>
+            <summary class="small">{head} {edit.parent.to_string()} ": " {words}</summary>
+            <p class="note">"Its parent: " {parent}</p>
+            <div class="text">{edit.text}</div>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,73 @@
+//! Runs of somebody else, from a file or a link: stored and shown, and left as they are until they are taken over.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::AppState;
+use crate::{
+    browser::shared::fetch,
+    domain::id::RunId,
+    ports::store::RunSummary,
+    run::{
+        export::{first_left_out, read_run},
+        shared::SharedRun,
+        view::RunView,
+    },
+};
+
+impl AppState {
+    /// Fetches a shared run, which the user has agreed to, and shows it; in words why it could not be.
+    pub async fn open_shared(self, run: &SharedRun) -> Result<(), String> {
+        self.notice.set(None);
+        self.inner().opened.clone().await;
+        let text = fetch(run, &*self.clock()).await.map_err(|error| error.to_string())?;
+        self.stop();
+        self.until_idle().await;
+        self.take_in(&text).await.map_err(|words| format!("{} from {}: {words}", run.file_name(), run.host()))
+    }
+
+    /// Stores and shows a run that was exported. Its dataset is found again if it is here.
+    pub(super) async fn take_in(self, text: &str) -> Result<(), String> {
+        let entries = read_run(text).map_err(|error| error.to_string())?;
+        let id = RunId::from(format!("run-{:.0}", self.clock().now()));
+        let mut view = RunView::of(&entries);
+        view.settle();
+        let dataset = self.dataset_like(&entries);
+        let known = RunSummary { id: id.clone(), dataset, received: true, read_only: true, ..RunSummary::default() };
+        let store = self.store();
+        store.save_journal(&id, &entries).await.map_err(|error| error.to_string())?;
+        store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
+        self.refresh_lists().await.map_err(|error| error.to_string())?;
+        let left_out = first_left_out(text, &entries);
+        self.show(id, entries, view);
+        if let Some(line) = left_out {
+            self.notice.set(Some(format!(
+                "The run is open, but its file was written by a newer version of this page: line {line} says something that is not known \
+                 here. It is left out of what you see and of what you export. Keep the file, and reload the page to get the new version."
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether the run on the screens is somebody else's, and only looked at.
+    pub fn is_read_only(self) -> bool {
+        let here = self.run_id.get();
+        self.runs.with(|runs| runs.iter().any(|run| Some(&run.id) == here.as_ref() && run.read_only))
+    }
+
+    /// Makes the run on the screens the user's own, to go on with.
+    pub fn take_over(self) {
+        let Some(id) = self.run_id.get_untracked() else { return };
+        let known = self.runs.with_untracked(|runs| runs.iter().find(|run| run.id == id).cloned());
+        let Some(known) = known else { return };
+        spawn_local(async move {
+            let taken = RunSummary { read_only: false, ..known };
+            let listed = match self.store().save_summary(&taken).await {
+                Ok(()) => self.refresh_lists().await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = listed {
+                self.tell(&error);
+            }
+        });
+    }
+}
