@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-const BLOCKS: Blocks = Blocks { rows: 3, row_height: 150.0 };
+const BLOCKS: Blocks = Blocks { rows: 2, row_height: 180.0 };
 /// Others that are drawn until the table's width is known.
 const AT_FIRST: usize = 4;
 /// Rows and columns of a result that stand in a cell.
@@ -34,7 +34,7 @@ const RESULT: (usize, usize) = (3, 4);
 #[component]
 pub fn Cells(choice: Choice) -> impl IntoView {
     let (app, here) = (use_app(), use_here());
-    let window = ColumnWindow::new(AT_FIRST);
+    let window = ColumnWindow::new(AT_FIRST, 1);
     let rollouts = Memo::new_with_compare(move |_| Rollouts::of(&here.location()), |_, _| true);
     let selected = here.query("row");
     let lines = always(move || {
