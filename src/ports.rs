@@ -5,6 +5,7 @@
 pub mod answers;
 pub mod chat;
 pub mod clock;
+pub mod deadlines;
 pub mod files;
 pub mod sql;
 pub mod store;

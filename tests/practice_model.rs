@@ -10,7 +10,7 @@ use promptbeam::{
     apo::{
         self, Task,
         edit::Rules,
-        racing,
+        protegi, racing,
         sampler::SeededSampler,
         world::{Ask, Batch, Experiment, Trace, Urgency, World},
     },
@@ -23,6 +23,7 @@ use promptbeam::{
         id::{ExampleId, StepId, Version},
         problem::ChatError,
         prompt::PromptTemplate,
+        protegi::ProtegiConfig,
         racing::RacingConfig,
         rollout::{Execution, Judgement, Outcome, Purpose, Rollout, Turn},
         sql::ResultTable,
@@ -221,4 +222,24 @@ fn paired_racing_ends_at_least_as_high_as_apo_with_fewer_calls() {
 #[test]
 fn the_same_run_comes_out_the_same() {
     assert_eq!(optimize(7), optimize(7));
+}
+
+/// Right answers on validation by the seed and by the best prompt of ProTeGi.
+fn optimize_by_protegi(seed: u64) -> (usize, usize) {
+    let (sample, all) = (Sample::new(seed), examples());
+    let splits: Splits = split(&all, &SplitPlan { seed, ..SplitPlan::fitting(all.len()) }).unwrap();
+    let config = ProtegiConfig { rounds: 2, beam_width: 2, minibatch: 8, ..ProtegiConfig::default() };
+    let start = PromptTemplate(SEED_PROMPT.trim_end().into());
+    let training = all.iter().filter(|example| splits.train.contains(&example.id)).collect();
+    let rules = Rules { training, ..Rules::new(&start) };
+    let task = protegi::Task { config: &config, seed: start.clone(), rules, splits: &splits, chance: seed };
+    let best = protegi::run(&sample, task).now_or_never().expect("nothing here waits").unwrap();
+    (sample.correct(&start, &splits.validation), sample.correct(&best.template, &splits.validation))
+}
+
+#[test]
+fn protegi_rises_on_the_sample_too() {
+    let scores: Vec<_> = (0..10).map(optimize_by_protegi).collect();
+    let risen = scores.iter().filter(|(seed, best)| best > seed).count();
+    assert!(risen >= 8, "{risen} of 10 rose: {scores:?}");
 }

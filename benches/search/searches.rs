@@ -23,8 +23,16 @@ pub const SEARCHES: &[Search] = &[
     Search { name: "APO (article)", about: "v = 10, W = B = R = 2", settings: |config| config.apo = article() },
     Search { name: "Racing", about: "defaults", settings: |config| config.method = Method::Racing },
     Search { name: "ProTeGi uniform", about: "defaults, as all of them", settings: |c| protegi(c, Selector::Uniform) },
-    Search { name: "ProTeGi UCB", about: "", settings: |c| protegi(c, Selector::Ucb) },
-    Search { name: "ProTeGi UCB-E", about: "", settings: |c| protegi(c, Selector::UcbE) },
+    Search { name: "ProTeGi UCB", about: "exploration 1", settings: |c| protegi(c, Selector::Ucb) },
+    Search {
+        name: "ProTeGi UCB .2",
+        about: "exploration 0.2 in place of 1",
+        settings: |c| {
+            protegi(c, Selector::Ucb);
+            c.protegi.exploration = 0.2;
+        },
+    },
+    Search { name: "ProTeGi UCB-E", about: "exploration 1", settings: |c| protegi(c, Selector::UcbE) },
     Search { name: "ProTeGi SR", about: "successive rejects", settings: |c| protegi(c, Selector::SuccessiveRejects) },
     Search { name: "ProTeGi SH", about: "successive halving", settings: |c| protegi(c, Selector::SuccessiveHalving) },
 ];

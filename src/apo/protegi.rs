@@ -36,6 +36,8 @@ use crate::domain::{
 use arm::Arm;
 use bandit::{Bandit, Pull};
 
+pub use bandit::evaluations;
+
 /// What a search is about.
 pub struct Task<'a> {
     pub config: &'a ProtegiConfig,

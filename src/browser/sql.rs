@@ -11,7 +11,7 @@ use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
 
 use futures::{
     channel::oneshot,
-    future::{Either, FutureExt, LocalBoxFuture, select},
+    future::{FutureExt, LocalBoxFuture},
 };
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::spawn_local;
@@ -24,6 +24,7 @@ use crate::{
     },
     ports::{
         clock::Clock,
+        deadlines::Deadlines,
         sql::{Comparison, QueryResult, SqlEngine, SqlError, judge_on_all},
         store::RunStore,
     },
@@ -53,7 +54,7 @@ struct Inner {
     dataset: DatasetId,
     /// The databases that have several files; read from the store when a verdict first asks.
     several: OnceCell<BTreeMap<DbId, Vec<DbId>>>,
-    clock: Rc<dyn Clock>,
+    deadlines: Deadlines,
     pool: Rc<Pool>,
 }
 
@@ -62,7 +63,9 @@ impl SqlWorkers {
     pub fn new(store: Rc<dyn RunStore>, dataset: DatasetId, clock: Rc<dyn Clock>) -> Self {
         let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
         let pool = Pool::new((cores as usize).clamp(FEWEST_WORKERS, MOST_WORKERS));
-        Self { inner: Rc::new(Inner { store, dataset, several: OnceCell::new(), clock, pool }) }
+        Self {
+            inner: Rc::new(Inner { store, dataset, several: OnceCell::new(), deadlines: Deadlines::on(clock), pool }),
+        }
     }
 
     /// Waits for a worker and has `work` done there. A caller that goes away while it is done leaves it to end by itself, or
@@ -154,7 +157,8 @@ impl Inner {
     /// One try. The outer error is the worker's death.
     async fn attempt(&self, permit: &mut Permit, work: &Work) -> Result<Result<Reply, SqlError>, Death> {
         let too_slow = |what: &str| Death { message: format!("it did not {what} in time") };
-        let worker = self.within(START_MS, permit.worker()).await.unwrap_or_else(|| Err(too_slow("start")))?;
+        let worker =
+            self.deadlines.within(START_MS, permit.worker()).await.unwrap_or_else(|| Err(too_slow("start")))?;
         if !worker.opened.contains(work.db())
             && let Err(error) = self.open(worker, work.db()).await?
         {
@@ -164,7 +168,7 @@ impl Inner {
         let limit_ms = work.limit_ms();
         let mut gold = None;
         loop {
-            match self.within(limit_ms, worker.reply()).await.transpose()? {
+            match self.deadlines.within(limit_ms, worker.reply()).await.transpose()? {
                 Some(Reply::GoldDone { preview }) => gold = Some(preview),
                 // The worker has closed it in the meantime to make room.
                 Some(Reply::NeedsDatabase) => {
@@ -195,7 +199,7 @@ impl Inner {
         };
         worker.ask(Ask::Open(db.clone()), Some(&Uint8Array::from(bytes.as_slice())))?;
         let too_slow = || Err(Death { message: format!("it did not open {db} in time") });
-        match self.within(OPEN_MS, worker.reply()).await.unwrap_or_else(too_slow)? {
+        match self.deadlines.within(OPEN_MS, worker.reply()).await.unwrap_or_else(too_slow)? {
             Reply::Opened => {
                 worker.opened.insert(db.clone());
                 Ok(Ok(()))
@@ -203,14 +207,6 @@ impl Inner {
             Reply::NotOpened { error } => Ok(Err(unreadable(db, error.to_string()))),
             Reply::Crashed { message } => Err(Death { message }),
             other => Ok(Err(unexpected(&other))),
-        }
-    }
-
-    /// `future`, or nothing if it takes longer. The future comes first, so that a reply that is there counts.
-    async fn within<T>(&self, limit_ms: u32, future: impl Future<Output = T>) -> Option<T> {
-        match select(std::pin::pin!(future), self.clock.sleep(f64::from(limit_ms))).await {
-            Either::Left((output, _)) => Some(output),
-            Either::Right(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::usage::TokenUsage;
+use super::{chat::ModelRole, usage::TokenUsage};
 
 /// Dearest price that is taken for one, in US dollars per million tokens.
 pub const DEAREST: f64 = 100_000.0;
@@ -19,6 +19,11 @@ pub struct Price {
 }
 
 impl Price {
+    /// Whether it can be taken for one: each side is unknown, or from 0 to `DEAREST`.
+    pub fn is_plausible(&self) -> bool {
+        [self.input, self.output].into_iter().flatten().all(|side| (0.0..=DEAREST).contains(&side))
+    }
+
     /// Nothing is paid.
     pub const FREE: Price = Price { input: Some(0.0), output: Some(0.0) };
 
@@ -39,6 +44,40 @@ impl Price {
             let free = *self == Self::FREE;
             if free { Some(0.0) } else { self.of(tokens.input? as f64, tokens.output? as f64) }
         })
+    }
+}
+
+/// The price of each role's model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Prices {
+    pub agent: Price,
+    pub critic: Price,
+    pub editor: Price,
+}
+
+impl Prices {
+    /// One role's price.
+    pub fn of(&self, role: ModelRole) -> Price {
+        match role {
+            ModelRole::Agent => self.agent,
+            ModelRole::Critic => self.critic,
+            ModelRole::Editor => self.editor,
+        }
+    }
+
+    /// One role's price, to be changed.
+    pub fn of_mut(&mut self, role: ModelRole) -> &mut Price {
+        match role {
+            ModelRole::Agent => &mut self.agent,
+            ModelRole::Critic => &mut self.critic,
+            ModelRole::Editor => &mut self.editor,
+        }
+    }
+
+    /// Whether money can be capped: every price is known.
+    pub fn are_known(&self) -> bool {
+        ModelRole::ALL.into_iter().all(|role| self.of(role).known().is_some())
     }
 }
 

@@ -33,6 +33,11 @@ pub fn check_url(url: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// Whether a key may be sent to `url`: encrypted, or without leaving this machine.
+pub fn may_carry_key(url: &str) -> bool {
+    url.trim().starts_with("https://") || reach(url) == Reach::ThisMachine
+}
+
 /// Where the server of `url` stands.
 pub fn reach(url: &str) -> Reach {
     let authority = authority(url);
@@ -120,6 +125,21 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(without_secrets(url), bare);
+        }
+    }
+
+    #[test]
+    fn a_key_travels_encrypted_or_not_at_all() {
+        for (url, may) in [
+            ("https://api.openai.com/v1", true),
+            ("https://192.168.1.7:8000/v1", true),
+            ("http://localhost:8000/v1", true),
+            ("http://127.0.0.1:8000/v1", true),
+            ("http://192.168.1.7:8000/v1", false),
+            ("http://box.local:8000/v1", false),
+            ("http://example.com/v1", false),
+        ] {
+            assert_eq!(may_carry_key(url), may, "{url}");
         }
     }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    budget::Budget,
+    budget::{Budget, Prices},
     candidate::{Candidate, Place, Rejection},
     chat::{ChatAnswer, ModelRole},
     config::RunConfig,
@@ -24,7 +24,7 @@ use super::{
 };
 
 /// Version of the journal's format, written into every `RunStarted`.
-pub const JOURNAL_VERSION: u32 = 2;
+pub const JOURNAL_VERSION: u32 = 3;
 
 /// One line of a journal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -48,6 +48,11 @@ pub enum Event {
     /// The caps of the run from here on.
     BudgetChanged {
         budget: Budget,
+    },
+    /// What the models cost, as it is known from here on. It holds for the whole run: the calls before are reckoned anew, but
+    /// for those whose bill the provider told.
+    PricesChanged {
+        prices: Prices,
     },
     /// A call was sent, gave no answer that can be used, and may have been billed.
     CallLost(Box<CallLost>),
@@ -276,6 +281,7 @@ impl Event {
             Event::RunFinished { .. } => "finish".into(),
             Event::RunResumed
             | Event::BudgetChanged { .. }
+            | Event::PricesChanged { .. }
             | Event::CallLost(_)
             | Event::ProblemRaised { .. }
             | Event::RunPaused

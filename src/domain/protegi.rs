@@ -94,12 +94,12 @@ impl ProtegiConfig {
     pub fn faults(&self) -> Vec<ConfigFault> {
         let fields = [
             ("protegi.rounds", self.rounds as usize, 1, 1000),
-            ("protegi.beam_width", self.beam_width, 1, 100),
+            ("protegi.beam_width", self.beam_width, 1, 20),
             ("protegi.minibatch", self.minibatch, 1, 1000),
             ("protegi.errors_per_critique", self.errors_per_critique, 1, 20),
             ("protegi.critiques_per_parent", self.critiques_per_parent, 1, 20),
             ("protegi.paraphrases", self.paraphrases, 0, 20),
-            ("protegi.max_children", self.max_children, 1, 100),
+            ("protegi.max_children", self.max_children, 1, 20),
             ("protegi.evaluations_per_prompt", self.evaluations_per_prompt, 2, 1000),
             ("protegi.prompts_per_step", self.prompts_per_step, 1, 100),
             ("protegi.questions_per_step", self.questions_per_step, 1, 1000),

@@ -1,7 +1,11 @@
 //! The port to the evaluation cache: answers to requests at temperature 0, kept over runs. It is not the journal's memo,
 //! which knows the steps of one run. Whoever loses the cache loses money and time, nothing else. Twin: `MemoryAnswers`.
 
-use std::{cell::RefCell, collections::BTreeMap, fmt::Write};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    fmt::Write,
+};
 
 use futures::future::{FutureExt, ready};
 use serde::Serialize;
@@ -72,6 +76,36 @@ impl AnswerKey {
     }
 }
 
+/// Bytes of all answers that are kept at most, as JSON; the ones that were used longest ago go first. Some 20,000 answers.
+pub const MOST_BYTES: u64 = 32_000_000;
+
+/// An answer that is kept, as far as it matters for which one goes first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept<K> {
+    pub key: K,
+    pub bytes: u64,
+    /// When it was last given or kept; on any scale.
+    pub used_at: f64,
+}
+
+/// Which of the answers go, so that the others take nine tenths of `most` bytes at most: none while all of them fit into it.
+/// The tenth is room for those to come, so that not every one of them sends another away.
+pub fn surplus<K>(mut kept: Vec<Kept<K>>, most: u64) -> Vec<K> {
+    let mut bytes: u64 = kept.iter().map(|kept| kept.bytes).sum();
+    if bytes <= most {
+        return Vec::new();
+    }
+    kept.sort_by(|a, b| a.used_at.total_cmp(&b.used_at));
+    let goes = |kept: &Kept<K>| {
+        let is_over = bytes > most / 10 * 9;
+        bytes -= if is_over { kept.bytes } else { 0 };
+        is_over
+    };
+    let number = kept.iter().map(goes).take_while(|goes| *goes).count();
+    kept.truncate(number);
+    kept.into_iter().map(|kept| kept.key).collect()
+}
+
 /// What the cache holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CacheSize {
@@ -80,7 +114,7 @@ pub struct CacheSize {
     pub bytes: u64,
 }
 
-/// Answers by the requests that they are to.
+/// Answers by the requests that they are to: as many as there is room for.
 pub trait AnswerCache {
     /// The answer, as it was when it was paid for; absent also if what is kept cannot be read.
     fn get<'a>(&'a self, key: &'a AnswerKey) -> Stored<'a, Option<ChatAnswer>>;
@@ -92,27 +126,63 @@ pub trait AnswerCache {
 }
 
 /// A cache that lasts as long as the page.
-#[derive(Default)]
 pub struct MemoryAnswers {
-    answers: RefCell<BTreeMap<AnswerKey, String>>,
+    /// With the use that was their last, counted over all answers.
+    answers: RefCell<BTreeMap<AnswerKey, (String, u64)>>,
+    uses: Cell<u64>,
+    most_bytes: u64,
+}
+
+impl Default for MemoryAnswers {
+    fn default() -> Self {
+        Self::bounded(MOST_BYTES)
+    }
+}
+
+impl MemoryAnswers {
+    /// A cache of at most so many bytes.
+    pub fn bounded(most_bytes: u64) -> Self {
+        Self { answers: RefCell::default(), uses: Cell::new(0), most_bytes }
+    }
+
+    fn use_number(&self) -> u64 {
+        self.uses.set(self.uses.get() + 1);
+        self.uses.get()
+    }
+
+    fn make_room(&self) {
+        let mut answers = self.answers.borrow_mut();
+        let kept = answers.iter().map(|(key, (json, used))| Kept {
+            key: key.clone(),
+            bytes: json.len() as u64,
+            used_at: *used as f64,
+        });
+        let surplus = surplus(kept.collect(), self.most_bytes);
+        surplus.iter().for_each(|key| drop(answers.remove(key)));
+    }
 }
 
 impl AnswerCache for MemoryAnswers {
     fn get<'a>(&'a self, key: &'a AnswerKey) -> Stored<'a, Option<ChatAnswer>> {
-        let known = self.answers.borrow().get(key).and_then(|json| serde_json::from_str(json).ok());
+        let mut answers = self.answers.borrow_mut();
+        let known = answers.get_mut(key).and_then(|(json, used)| {
+            *used = self.use_number();
+            serde_json::from_str(json).ok()
+        });
         ready(Ok(known)).boxed_local()
     }
 
     fn put<'a>(&'a self, key: &'a AnswerKey, answer: &'a ChatAnswer) -> Stored<'a, ()> {
         let kept = json_of(answer).map(|json| {
-            self.answers.borrow_mut().insert(key.clone(), json);
+            self.answers.borrow_mut().insert(key.clone(), (json, self.use_number()));
+            self.make_room();
         });
         ready(kept).boxed_local()
     }
 
     fn size(&self) -> Stored<'_, CacheSize> {
         let answers = self.answers.borrow();
-        let bytes = answers.values().map(|json| json.len() as u64).sum();
+        let bytes = answers.values().map(|(json, _)| json.len() as u64).sum();
         ready(Ok(CacheSize { answers: answers.len(), bytes })).boxed_local()
     }
 
@@ -172,6 +242,30 @@ mod tests {
         assert_eq!(key(OPEN, URL, "m", |request| request.temperature = Some(-0.0)), usual);
         // Another name for the same format at the same address.
         assert_eq!(key(Provider::Vllm, URL, "m", |_| {}), usual);
+    }
+
+    #[test]
+    fn the_answers_that_were_used_longest_ago_go_when_there_is_no_room() {
+        let kept = |used: &[f64]| -> Vec<Kept<usize>> {
+            used.iter().enumerate().map(|(key, used_at)| Kept { key, bytes: 100, used_at: *used_at }).collect()
+        };
+        assert_eq!(surplus(kept(&[3.0, 1.0, 2.0]), 300), Vec::<usize>::new());
+        // 400 bytes of 300: down to 270, which only two of them leave.
+        assert_eq!(surplus(kept(&[3.0, 1.0, 2.0, 4.0]), 300), [1, 2]);
+        assert_eq!(surplus(kept(&[1.0]), 50), [0], "what does not fit at all is not kept");
+
+        let cache = MemoryAnswers::bounded(1_000);
+        let keys: Vec<_> = (0..50).map(|i| key(OPEN, URL, &format!("m{i}"), |_| {})).collect();
+        let answer = ChatAnswer { text: "SELECT 1".into(), ..ChatAnswer::default() };
+        for key in &keys {
+            cache.put(key, &answer).now_or_never().unwrap().unwrap();
+            // The first is asked for again and again.
+            assert!(cache.get(&keys[0]).now_or_never().unwrap().unwrap().is_some());
+        }
+        let size = cache.size().now_or_never().unwrap().unwrap();
+        assert!(size.bytes <= 1_000 && size.answers >= 3, "{size:?}");
+        assert!(cache.get(&keys[49]).now_or_never().unwrap().unwrap().is_some());
+        assert!(cache.get(&keys[1]).now_or_never().unwrap().unwrap().is_none());
     }
 
     #[test]

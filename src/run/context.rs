@@ -94,18 +94,21 @@ pub struct Context {
 impl Context {
     /// The world of the run that `started` describes, without a cache.
     pub fn new(
-        started: RunStarted,
+        mut started: RunStarted,
         models: Models,
         sql: Rc<dyn SqlEngine>,
         clock: Rc<dyn Clock>,
         journal: Rc<Journal>,
         control: RunControl,
     ) -> Self {
+        if let Some(prices) = journal.prices() {
+            started.config.models.set_prices(&prices);
+        }
         let examples = started.examples.iter().map(|example| (example.id.clone(), example.clone())).collect();
         let schemas =
             started.schemas.iter().map(|schema| (schema.db.clone(), Rc::from(schema.table_info.as_str()))).collect();
         let limit = Limit::new(started.config.concurrency);
-        let lanes = Lanes::new(&limit, &started.config.models);
+        let lanes = Lanes::new(&limit, &started.config.models, started.config.seed);
         let budget = journal.budget().unwrap_or(started.config.budget);
         let meter = Meter::new(budget, &started.config.models, &journal.bills());
         let (cache, agents, noted) = (EvaluationCache::default(), RefCell::default(), RefCell::default());

@@ -5,13 +5,14 @@ use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
     rc::Rc,
+    task::{Poll, Waker},
 };
 
-use futures::lock::Mutex;
+use futures::future::poll_fn;
 
 use crate::{
     domain::{
-        budget::Budget,
+        budget::{Budget, Prices},
         chat::ChatAnswer,
         event::{Entry, Event, ModelAnswered},
         id::{RunId, StepId},
@@ -35,13 +36,16 @@ pub struct Journal {
     listener: Listener,
     next_seq: Cell<u64>,
     pending: RefCell<Vec<Entry>>,
-    writing: Mutex<()>,
+    is_writing: Cell<bool>,
+    /// Those who wait for a write to end.
+    waiting: RefCell<Vec<Waker>>,
     durable: Cell<u64>,
     answers: RefCell<HashMap<StepId, Rc<ModelAnswered>>>,
     rollouts: RefCell<HashMap<StepId, Rc<Rollout>>>,
     facts: RefCell<HashMap<String, Event>>,
     bills: RefCell<Vec<Bill>>,
     budget: Cell<Option<Budget>>,
+    prices: Cell<Option<Prices>>,
 }
 
 /// Why something could not be recorded.
@@ -71,13 +75,15 @@ impl Journal {
             listener,
             next_seq: Cell::new(next_seq),
             pending: RefCell::default(),
-            writing: Mutex::new(()),
+            is_writing: Cell::new(false),
+            waiting: RefCell::default(),
             durable: Cell::new(next_seq),
             answers: RefCell::default(),
             rollouts: RefCell::default(),
             facts: RefCell::default(),
             bills: RefCell::default(),
             budget: Cell::default(),
+            prices: Cell::default(),
         };
         entries.iter().for_each(|entry| journal.remember(&entry.event));
         journal
@@ -126,6 +132,11 @@ impl Journal {
         self.budget.get()
     }
 
+    /// What the models were last said to cost, if that was changed since the run began.
+    pub fn prices(&self) -> Option<Prices> {
+        self.prices.get()
+    }
+
     /// The run that it is of.
     pub fn run(&self) -> &RunId {
         &self.run
@@ -144,7 +155,8 @@ impl Journal {
     /// Ends an interrupted session: a write may have been cut off half-way, so the store is asked what it holds; what it
     /// lacks is written again, and `last` after it.
     pub async fn settle(&self, last: Event) -> Result<(), StoreError> {
-        let stored = self.store.journal(&self.run).await?.last().map_or(0, |entry| entry.seq + 1);
+        let known = self.durable.get();
+        let stored = self.store.journal_from(&self.run, known).await?.last().map_or(known, |entry| entry.seq + 1);
         let arrived: Vec<Entry> = {
             let mut pending = self.pending.borrow_mut();
             let cut = pending.partition_point(|entry| entry.seq < stored);
@@ -158,12 +170,20 @@ impl Journal {
         }
     }
 
-    /// One writer at a time; it takes along everything that has come up meanwhile.
+    /// One writer at a time; it takes along everything that has come up meanwhile. Whoever's entry is durable goes on at once,
+    /// also while the next write is under way.
     async fn flush_to(&self, seq: u64) -> Result<(), StoreError> {
-        let _turn = self.writing.lock().await;
-        if self.durable.get() > seq {
-            return Ok(());
-        }
+        let turn = poll_fn(|context| {
+            if self.durable.get() > seq {
+                return Poll::Ready(None);
+            }
+            if !self.is_writing.get() {
+                return Poll::Ready(Some(WriteTurn::of(self)));
+            }
+            self.waiting.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        });
+        let Some(_turn) = turn.await else { return Ok(()) };
         let entries = self.pending.borrow().clone();
         let Some(last) = entries.last() else { return Ok(()) };
         self.store.append(&self.run, &entries).await?;
@@ -186,11 +206,31 @@ impl Journal {
             }
             Event::CallLost(lost) => self.bills.borrow_mut().push(Bill::of_lost(lost)),
             Event::BudgetChanged { budget } => self.budget.set(Some(*budget)),
+            Event::PricesChanged { prices } => self.prices.set(Some(*prices)),
             other => {
                 if let Some(name) = other.name() {
                     self.facts.borrow_mut().insert(name, other.clone());
                 }
             }
         }
+    }
+}
+
+/// The only write under way; over on drop, when all who wait look again.
+struct WriteTurn<'a> {
+    journal: &'a Journal,
+}
+
+impl<'a> WriteTurn<'a> {
+    fn of(journal: &'a Journal) -> Self {
+        journal.is_writing.set(true);
+        Self { journal }
+    }
+}
+
+impl Drop for WriteTurn<'_> {
+    fn drop(&mut self) {
+        self.journal.is_writing.set(false);
+        self.journal.waiting.take().into_iter().for_each(Waker::wake);
     }
 }

@@ -13,7 +13,7 @@ use std::{
 
 use futures::future::poll_fn;
 
-use crate::ports::clock::Clock;
+use crate::{domain::rng::SplitMix64, ports::clock::Clock};
 
 pub use self::window::{Sign, Window};
 
@@ -73,14 +73,15 @@ impl Limit {
         Self { inner: Rc::new(inner) }
     }
 
-    /// A lane whose window starts at `calls`, or at the whole limit.
-    pub fn lane(&self, calls: Option<usize>) -> Lane {
-        self.lane_with(Window::new(calls.unwrap_or(self.inner.places), self.inner.places))
+    /// A lane whose window starts at `calls`, or at the whole limit. `rng` decides on the jitter of its waits.
+    pub fn lane(&self, calls: Option<usize>, rng: SplitMix64) -> Lane {
+        let places = self.inner.places;
+        self.lane_with(Window::new(calls.unwrap_or(places), places, rng))
     }
 
     /// A lane that takes `most` calls at once, however well it goes.
-    pub fn narrow_lane(&self, most: usize) -> Lane {
-        self.lane_with(Window::new(most, most))
+    pub fn narrow_lane(&self, most: usize, rng: SplitMix64) -> Lane {
+        self.lane_with(Window::new(most, most, rng))
     }
 
     fn lane_with(&self, window: Window) -> Lane {
@@ -115,8 +116,8 @@ impl Limit {
         })
     }
 
-    /// Waits for a place in `lane` that its endpoint wants to be used: after it has said when it will answer again,
-    /// everybody waits until then, and nobody holds a place meanwhile.
+    /// Waits for a place in `lane` that its endpoint wants to be used: while it is to be left alone, everybody waits, and
+    /// nobody holds a place meanwhile.
     pub async fn place(&self, lane: Lane, turn: Turn, clock: &dyn Clock) -> Permit {
         loop {
             let permit = self.acquire(lane, turn).await;
@@ -133,6 +134,11 @@ impl Limit {
     pub fn heed(&self, lane: Lane, sign: Sign, sent: f64, now: f64) {
         self.inner.lanes.borrow_mut()[lane.0].window.heed(sign, sent, now);
         self.inner.wake_next();
+    }
+
+    /// Whether the lane's endpoint has failed so long that asking on is no use.
+    pub fn is_down(&self, lane: Lane) -> bool {
+        self.inner.lanes.borrow()[lane.0].window.is_down()
     }
 
     /// The calls that the lane's endpoint gets at once at present.
@@ -193,10 +199,14 @@ mod tests {
     use crate::ports::clock::ManualClock;
     use futures::{FutureExt, future::join_all};
 
+    fn rng() -> SplitMix64 {
+        SplitMix64::labelled(1, "limit")
+    }
+
     /// Starts each (urgency, name) at once on `places`, each holding its place for 10 ms; returns (name, start time).
     fn schedule(places: usize, work: &[(u32, &'static str)]) -> Vec<(&'static str, f64)> {
         let (clock, limit, started) = (ManualClock::default(), Limit::new(places), RefCell::new(Vec::new()));
-        let lane = limit.lane(None);
+        let lane = limit.lane(None, rng());
         let tasks = work.iter().map(|(urgency, name)| {
             let place = limit.acquire(lane, limit.turn(*urgency));
             async {
@@ -224,7 +234,7 @@ mod tests {
     #[test]
     fn who_gives_up_waiting_does_not_block_the_next() {
         let limit = Limit::new(1);
-        let lane = limit.lane(None);
+        let lane = limit.lane(None, rng());
         let held = limit.acquire(lane, limit.turn(0)).now_or_never().unwrap();
         let impatient = limit.acquire(lane, limit.turn(0));
         let mut patient = Box::pin(limit.acquire(lane, limit.turn(1)));
@@ -237,7 +247,7 @@ mod tests {
     #[test]
     fn a_full_lane_is_passed_by_the_others() {
         let limit = Limit::new(3);
-        let (slow, fast) = (limit.lane(Some(1)), limit.lane(None));
+        let (slow, fast) = (limit.lane(Some(1), rng()), limit.lane(None, rng()));
         let first = limit.acquire(slow, limit.turn(0)).now_or_never().unwrap();
         let mut second = Box::pin(limit.acquire(slow, limit.turn(0)));
         assert!(second.as_mut().now_or_never().is_none(), "the lane has one place");
@@ -249,7 +259,7 @@ mod tests {
     #[test]
     fn a_narrow_lane_stays_narrow_after_answers() {
         let limit = Limit::new(8);
-        let lane = limit.narrow_lane(1);
+        let lane = limit.narrow_lane(1, rng());
         (0..20).for_each(|i| limit.heed(lane, Sign::Answered, f64::from(i), f64::from(i) + 1.0));
         assert_eq!(limit.window(lane), 1);
     }
@@ -257,7 +267,7 @@ mod tests {
     #[test]
     fn a_window_that_shrinks_takes_effect_as_places_come_back() {
         let limit = Limit::new(4);
-        let lane = limit.lane(None);
+        let lane = limit.lane(None, rng());
         let held: Vec<_> = (0..4).map(|_| limit.acquire(lane, limit.turn(0)).now_or_never().unwrap()).collect();
         limit.heed(lane, Sign::TooMany { retry_after_ms: None }, 0.0, 100.0);
         let mut next = Box::pin(limit.acquire(lane, limit.turn(0)));

@@ -11,6 +11,13 @@ use crate::{
 
 const BASE_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 60_000.0;
+
+/// The longest wait after so many failures in a row, in milliseconds: 1 s after the first, then twice as long each time, up
+/// to 60 s. Full jitter draws from nothing to this.
+pub fn longest_wait_ms(failures: u32) -> f64 {
+    LONGEST_MS.min(BASE_MS * 2_f64.powi(failures.saturating_sub(1).min(16) as i32))
+}
+
 /// Tries of one call that may be refused as too many: they cost nothing, and the window shrinks under them.
 const MOST_LIMITED: u32 = 12;
 /// Tries that may meet a failing server, or none.
@@ -98,8 +105,7 @@ impl Tries {
             return None;
         }
         let failed = self.limited + self.failing + self.late + self.malformed;
-        let longest = LONGEST_MS.min(BASE_MS * 2_f64.powi(failed as i32 - 1));
-        let jitter = self.rng.unit() * longest;
+        let jitter = self.rng.unit() * longest_wait_ms(failed);
         // After a hint the jitter comes on top, so that not all calls return at the same moment.
         Some(match error {
             ChatError::RateLimited { retry_after_ms: Some(wait) } if *wait > 0 => {

@@ -29,7 +29,7 @@ pub enum SharedError {
     #[error("The link's address holds a name or password. Ask for an address without one, or for the file.")]
     Secrets,
     #[error(
-        "{host} did not give its file to this page. Either it cannot be reached, or it does not let other pages read its files (CORS). Download the file yourself and open it on Home, or ask for a link to a host that allows it, such as a public gist's raw file."
+        "{host} did not give its file to this page. Either it cannot be reached, or it does not let other pages read its files (CORS). Download the file yourself and open it on Home, or ask for a link to a host that allows it."
     )]
     Unreachable { host: String },
     #[error("{host} has no file at this address (404). Ask whoever sent the link for a new one.")]

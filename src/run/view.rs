@@ -16,7 +16,7 @@ pub use self::{
 };
 use crate::{
     domain::{
-        budget::{Budget, Price},
+        budget::Budget,
         candidate::{Candidate, Origin, Place, Rejection},
         chat::ModelRole,
         event::{CandidateScored, Entry, Event, ModelAnswered, RunStarted},
@@ -26,18 +26,18 @@ use crate::{
         racing::{Confirmation, ParentChoice, RoundEnding, SearchEnd, Standing},
         rollout::{Purpose, Rollout},
         score::Score,
-        usage::Usage,
     },
     ports::store::RunState,
     run::forecast::{Done, Measured, Workload},
 };
 
-/// Feed lines that are kept.
+/// Feed lines that are kept at least; twice as many at most, so that not every new one moves all others.
 const FEED: usize = 200;
 
 /// A run as its journal tells it so far.
 #[derive(Clone, Debug, Default)]
 pub struct RunView {
+    /// As it began, but for prices that were changed since.
     pub started: Option<Rc<RunStarted>>,
     pub state: RunState,
     /// Milliseconds since 1970 UTC of the first and the newest entry.
@@ -70,7 +70,7 @@ pub struct RunView {
     /// What was done when the newest round of paired racing ended.
     settled: Done,
     pub problems: Vec<ProblemView>,
-    /// Newest last, at most 200.
+    /// Newest last, at most 400.
     pub feed: Vec<FeedLine>,
     /// Entries folded so far.
     pub entries: u64,
@@ -139,6 +139,7 @@ pub enum Happening {
     Paused,
     Stopped,
     BudgetChanged,
+    PricesChanged,
     Finished { best: Version },
     RoundStarted { round: u32 },
     RolledOut { version: Version, example: ExampleId, outcome: Mark },
@@ -187,24 +188,23 @@ impl RunView {
             }
             Event::RunResumed => self.run_from(entry, Happening::Resumed),
             Event::ModelAnswered(answered) => {
-                let price = self.price(answered.role);
-                *self.usage.of_mut(answered.role) += match answered.answer.from_cache {
-                    true => Usage::of_cached_call(),
-                    false => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
-                };
+                self.usage.answered(answered, self.prices().of(answered.role));
                 self.measured.answered(answered);
                 if answered.role == ModelRole::Agent {
                     self.answers.insert(answered.step.clone(), Rc::clone(answered));
                 }
             }
             Event::CallLost(lost) => {
-                let price = self.price(lost.role);
-                *self.usage.of_mut(lost.role) += Usage::of_lost_call(lost.usage, price, lost.elapsed_ms);
+                self.usage.lost(lost, self.prices().of(lost.role));
             }
             Event::BudgetChanged { budget } => {
                 self.budget = *budget;
                 self.problems.retain(|known| !matches!(known.problem, Problem::BudgetUsed { .. }));
                 self.tell(entry, Happening::BudgetChanged);
+            }
+            Event::PricesChanged { prices } => {
+                self.reprice(prices);
+                self.tell(entry, Happening::PricesChanged);
             }
             Event::RolloutFinished(rollout) => {
                 let outcome = Mark::from(&rollout.outcome);
@@ -305,10 +305,6 @@ impl RunView {
         }
     }
 
-    fn price(&self, role: ModelRole) -> Price {
-        self.started.as_ref().map_or_else(Price::default, |started| started.config.models.of(role).cost())
-    }
-
     fn run_from(&mut self, entry: &Entry, what: Happening) {
         self.state = RunState::Running;
         let passes = |problem: &&mut ProblemView| problem.effect != Effect::Noted;
@@ -362,8 +358,8 @@ impl RunView {
     }
 
     fn tell(&mut self, entry: &Entry, what: Happening) {
-        if self.feed.len() == FEED {
-            self.feed.remove(0);
+        if self.feed.len() == 2 * FEED {
+            self.feed.drain(..FEED);
         }
         self.feed.push(FeedLine { seq: entry.seq, at: entry.at, what });
     }

@@ -3,6 +3,7 @@
 //! prompt prevents them (`www/sample/README.md` describes the file). The same request always gets the same answer.
 
 mod agent;
+mod protegi;
 mod reviewers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,8 +67,8 @@ impl PracticeBook {
         let mut rng = SplitMix64::labelled(seed, &text);
         match role {
             ModelRole::Agent => self.query_or_review(&text, &mut rng),
-            ModelRole::Critic => Some(self.critique(&text, &mut rng)),
-            ModelRole::Editor => Some(self.edit(&text, &mut rng)),
+            ModelRole::Critic => Some(self.review(&text, &mut rng)),
+            ModelRole::Editor => Some(self.rework(&text, &mut rng)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the page knows: the draft of a run, the data, the run on the screens. Screens read signals and call methods;
 //! everything durable goes through the store, everything about a run through its journal.
 
+mod changing;
 mod checking;
 mod data;
 mod elsewhere;

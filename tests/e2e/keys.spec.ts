@@ -141,3 +141,23 @@ test('a key is remembered only if one asks for it, encrypted, and only for its e
   await app.open('Models');
   await expect(key).toHaveValue('');
 });
+
+test('a key follows no redirect, and a call carries neither cookies nor where the page is', async ({ app, watch, startChat }) => {
+  const [chat, thief] = [await startChat(), await startChat()];
+  watch.expectFailuresOf(chat.url);
+  // Cookies do not tell ports apart: this one would go to the endpoint too.
+  await app.page.evaluate(() => void (document.cookie = 'session=from-another-page'));
+  await app.open('Models');
+  await app.models.useEndpoint(chat.url, { key: CANARY });
+  const connect = async (result: string) => {
+    await app.models.field('agent', 'test').click();
+    await expect(app.models.field('agent', 'result')).toContainText(result);
+  };
+  await connect('Answered in');
+  chat.fault = () => ({ kind: 'redirect', to: `${thief.url}/chat/completions` });
+  await connect('cannot be reached');
+  expect(thief.log).toHaveLength(0);
+  expect(thief.preflights).toBe(0);
+  expect(chat.log.map((call) => call.authorization)).toEqual([`Bearer ${CANARY}`, `Bearer ${CANARY}`]);
+  for (const header of ['from-another-page', '"cookie"', '"referer"']) expect(chat.saw(header), header).toBe(false);
+});

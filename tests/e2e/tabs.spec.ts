@@ -1,4 +1,5 @@
-// One run, one tab: a second tab shows the run as it grows, and cannot touch it while the first runs it.
+// One run, one tab: a second tab shows the run as it grows, and cannot touch it while the first runs it. A tab in the background
+// goes on, and one that runs warns before it is left.
 
 import type { App } from './pages/app';
 import type { ChatServer } from './support/chat-server';
@@ -45,4 +46,49 @@ test('a second tab shows a run as it grows, and takes it over when the first has
   await second.run.is('finished');
   await app.run.is('finished');
   expect(await app.run.figures()).toEqual(await second.run.figures());
+});
+
+test('a run goes on in a tab whose timers are held back, as those of hidden tabs are', async ({ app, watch, startChat }) => {
+  const chat = await startChat();
+  watch.expectFailuresOf(chat.url);
+  // Waits before another try, and the waits between two looks of the screens.
+  chat.fault = ({ number, earlier }) => (number % 8 === 0 && earlier === 0 ? { kind: 'rate-limited', waitMs: 100, told: 'body' } : undefined);
+  await app.page.addInitScript(() => {
+    const soon = window.setTimeout.bind(window);
+    window.setTimeout = ((work: () => void, ms = 0) => soon(work, ms > 0 ? 300_000 : 0)) as typeof window.setTimeout;
+  });
+  const hidden = await openApp(app.page);
+  await start(hidden, chat);
+  await hidden.run.is('finished');
+  expect(chat.log.filter((call) => call.fault).length).toBeGreaterThan(10);
+});
+
+test('a page that runs asks the browser to keep its data, and warns before it is left; one that stands still does not', async ({
+  app,
+  watch,
+  startChat,
+}) => {
+  const chat = await startChat();
+  watch.expectFailuresOf(chat.url);
+  await app.page.evaluate(() => {
+    const asked = { times: 0 };
+    Object.assign(window, { asked });
+    navigator.storage.persist = async () => Boolean((asked.times += 1));
+  });
+  chat.holdAfterAnswers(5);
+  await start(app, chat);
+  await expect.poll(() => app.run.allCalls()).toBe(5);
+  expect(await app.page.evaluate(() => (window as unknown as { asked: { times: number } }).asked.times)).toBe(1);
+  const warning = app.page.waitForEvent('dialog');
+  await app.page.close({ runBeforeUnload: true });
+  const dialog = await warning;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await app.run.is('running');
+
+  await app.run.stop.click();
+  await app.run.is('stopped');
+  const left = app.page.waitForEvent('close');
+  await app.page.close({ runBeforeUnload: true });
+  await left;
 });

@@ -5,6 +5,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    rc::Rc,
 };
 
 use futures::FutureExt;
@@ -100,7 +101,7 @@ fn view(agent: AgentConfig, temperature: Option<f64>) -> RunView {
         schemas: vec![],
     };
     let seed = Candidate { version: Version::SEED, template: agent.seed().clone(), origin: Origin::Seed };
-    let events = [Event::RunStarted(Box::new(started)), Event::CandidateProposed { candidate: seed }];
+    let events = [Event::RunStarted(Rc::new(started)), Event::CandidateProposed { candidate: seed }];
     let entries: Vec<Entry> =
         events.into_iter().enumerate().map(|(at, event)| Entry { seq: at as u64, at: 1.0, event }).collect();
     RunView::of(&entries)

@@ -2,7 +2,7 @@
 
 use promptbeam::{
     domain::{
-        budget::{Budget, Cap, Price},
+        budget::{Budget, Cap, Price, Prices},
         chat::{ChatAnswer, ModelRole},
         config::{ModelConfig, RunConfig},
         event::{Entry, Event},
@@ -179,4 +179,75 @@ fn a_run_that_is_killed_between_its_calls_keeps_to_its_cap() {
         let answers = again.journal().iter().filter(|entry| matches!(entry.event, Event::ModelAnswered(_))).count();
         assert_eq!(answers, 30, "cut at {cut}");
     }
+}
+
+/// The price that `priced` gives.
+const PRICE: Price = Price { input: Some(0.4), output: Some(1.6) };
+
+/// A run at `models` that pauses at a cap on calls, and what its screens show.
+fn paused_at(config: RunConfig, max_calls: u64) -> World {
+    let world = World::new(|request| Ok(metered(request)));
+    let budget = Budget { max_calls: Some(max_calls), ..Budget::default() };
+    assert_eq!(world.run(RunConfig { budget, ..config }), Ending::Paused);
+    world
+}
+
+fn unpriced(mut config: RunConfig) -> RunConfig {
+    config = priced(config);
+    config.models.set_prices(&Prices::default());
+    config
+}
+
+#[test]
+fn a_price_that_is_set_on_a_paused_run_holds_for_its_calls_so_far_and_to_come() {
+    let whole = |config: RunConfig| {
+        let world = World::new(|request| Ok(metered(request)));
+        world.run(config);
+        RunView::of(&world.journal()).usage.total()
+    };
+    let wanted = whole(priced(config()));
+    let mut world = paused_at(unpriced(config()), 100);
+    let before = RunView::of(&world.journal()).usage.total();
+    assert_eq!((before.usd, before.unpriced_calls), (0.0, 100), "unknown, and said so for each call");
+
+    let prices = Prices { agent: PRICE, critic: PRICE, editor: PRICE };
+    world.record(Event::PricesChanged { prices });
+    world.record(Event::BudgetChanged { budget: Budget::default() });
+    let view = RunView::of(&world.journal());
+    let after = view.usage.total();
+    let reckoned = PRICE.of(after.input_tokens as f64, after.output_tokens as f64).unwrap();
+    assert!((after.usd - reckoned).abs() < 1e-12 && after.unpriced_calls == 0, "{after:?}");
+    assert_eq!(view.usage.billed(&ModelRole::ALL).words(), "100 calls by their tokens");
+    assert!(view.outlook().unwrap().usd.is_some());
+
+    world.control = RunControl::default();
+    assert_eq!(world.run(unpriced(config())), Ending::Finished);
+    let end = RunView::of(&world.journal()).usage.total();
+    assert!((end.usd - wanted.usd).abs() < 1e-9, "{} beside {}", end.usd, wanted.usd);
+    assert!(world.answered_twice().is_empty());
+}
+
+#[test]
+fn a_price_that_is_set_lets_money_be_capped_and_what_was_spent_before_counts() {
+    let mut world = paused_at(unpriced(config()), 100);
+    let prices = Prices { agent: PRICE, critic: PRICE, editor: PRICE };
+    world.record(Event::PricesChanged { prices });
+    let spent = RunView::of(&world.journal()).usage.total().usd;
+    let cap = 1.5 * spent;
+    world.record(Event::BudgetChanged { budget: Budget { max_usd: Some(cap), ..Budget::default() } });
+    world.control = RunControl::default();
+    assert_eq!(world.run(unpriced(config())), Ending::Paused);
+    let [.., (Cap::Money, next)] = reached(&world.journal())[..] else { panic!("{:?}", reached(&world.journal())) };
+    let end = RunView::of(&world.journal()).usage.total().usd;
+    assert!(end > spent && end <= cap && end + next > cap, "{end} of {cap}");
+
+    // Dearer than was thought: what was spent is above the cap, so nothing more is sent.
+    let dearer = Price { input: Some(4.0), output: Some(16.0) };
+    world.record(Event::PricesChanged { prices: Prices { agent: dearer, critic: dearer, editor: dearer } });
+    let asked = world.asked.borrow().len();
+    world.control = RunControl::default();
+    assert_eq!(world.run(unpriced(config())), Ending::Paused);
+    assert_eq!(world.asked.borrow().len(), asked);
+    let told = RunView::of(&world.journal()).usage.total().usd;
+    assert!((told - 10.0 * end).abs() < 1e-9, "{told}");
 }

@@ -10,6 +10,7 @@ use super::world::{World, answer, config, content, small};
 use promptbeam::{
     domain::{
         chat::{Adjustment, ChatAnswer, ModelRole, RequestField},
+        config::RunConfig,
         event::Event,
         id::StepId,
         problem::{ChatError, Effect, Problem},
@@ -120,6 +121,83 @@ fn an_endpoint_that_meters_is_asked_no_faster_than_it_answers() {
     // The first second is the only one in which the run does not know yet.
     let later = (1..seconds).map(|second| seen.iter().filter(|seen| seen.0 == second).count()).max().unwrap();
     assert!(later <= 20, "{later} requests in one second");
+}
+
+#[test]
+fn after_too_many_requests_nobody_asks_until_the_gate_opens() {
+    // The first requests are all turned away, without a word on when to come back.
+    let (seen, clock) = (Rc::new(RefCell::new(Vec::new())), Rc::new(OnceCell::<ManualClock>::new()));
+    let (requests, time) = (Rc::clone(&seen), Rc::clone(&clock));
+    let world = World::new(move |request| {
+        let now = time.get().unwrap().now();
+        requests.borrow_mut().push(now - 200.0);
+        if now < 1_000.0 { Err(ChatError::RateLimited { retry_after_ms: None }) } else { Ok(answer(request)) }
+    });
+    clock.set(world.clock.clone()).ok().unwrap();
+    let config = RunConfig { concurrency: 32, ..config() };
+    assert_eq!(world.run(config), Ending::Finished);
+    let seen = seen.borrow();
+    let begun: Vec<(f64, usize)> = seen.chunk_by(|a, b| a == b).map(|at| (at[0], at.len())).collect();
+    assert_eq!(begun[0], (0.0, 32));
+    // Half as many after the gate, together: their own waits have passed or pass later.
+    let (at, calls) = begun[1];
+    assert!(at > 200.0 && at < 1_200.0 && calls <= 16, "{begun:?}");
+    let early = seen.iter().filter(|at| **at > 0.0 && **at < 1_200.0).count();
+    println!("{early} requests within a second of the refusal of 32; then {:?}", &begun[1..4.min(begun.len())]);
+    assert!(early <= 32);
+}
+
+/// A world whose provider fails with `error` from one time to another, and when each request was over; all in milliseconds.
+fn down_from(from_ms: f64, until_ms: f64, error: ChatError) -> (World, Rc<RefCell<Vec<f64>>>) {
+    let (seen, clock) = (Rc::<RefCell<Vec<f64>>>::default(), Rc::new(OnceCell::<ManualClock>::new()));
+    let (requests, time) = (Rc::clone(&seen), Rc::clone(&clock));
+    let world = World::new(move |request| {
+        let now = time.get().unwrap().now();
+        requests.borrow_mut().push(now);
+        if (from_ms..until_ms).contains(&now) { Err(error.clone()) } else { Ok(answer(request)) }
+    });
+    clock.set(world.clock.clone()).ok().unwrap();
+    (world, seen)
+}
+
+#[test]
+fn a_provider_that_is_down_is_looked_at_four_times_and_then_the_run_pauses() {
+    for error in [ChatError::Overloaded { status: 503 }, ChatError::Network, ChatError::Timeout { limit_ms: 200 }] {
+        for concurrency in [1, 8, 32] {
+            let (mut world, seen) = down_from(2_000.0, f64::INFINITY, error.clone());
+            let config = RunConfig { concurrency, ..config() };
+            assert_eq!(world.run(config.clone()), Ending::Paused);
+            let took = world.clock.now() - 2_000.0;
+            let failed = seen.borrow().iter().filter(|at| **at >= 2_000.0).count();
+            println!("{error}, {concurrency} at once: paused after {:.1} s and {failed} requests", took / 1000.0);
+            assert!(failed <= concurrency.max(5) + 4, "{failed} requests");
+            assert!(took < 45_000.0, "{took} ms");
+            let view = RunView::of(&world.journal());
+            let pausing: Vec<_> = view.problems.iter().filter(|problem| problem.effect == Effect::Paused).collect();
+            assert_eq!(pausing.len(), 1);
+            assert_eq!(pausing[0].problem, Problem::Chat { error: error.clone() });
+            assert!(
+                view.rollouts.iter().all(|rollout| rollout.outcome.reward().is_some()),
+                "nothing was scored from it"
+            );
+
+            // The next session begins anew.
+            world.control = RunControl::default();
+            assert_eq!(world.run(config), Ending::Paused);
+        }
+    }
+}
+
+#[test]
+fn a_provider_that_comes_back_within_some_seconds_pauses_nothing() {
+    let wanted = {
+        let world = World::new(|request| Ok(answer(request)));
+        world.run(config());
+        content(&world.journal())
+    };
+    let (world, _) = down_from(2_000.0, 9_000.0, ChatError::Network);
+    assert_eq!(world.run(config()), Ending::Finished);
+    assert_eq!(content(&world.journal()), wanted);
 }
 
 #[test]

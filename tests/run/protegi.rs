@@ -137,7 +137,7 @@ fn the_best_is_measured_on_all_of_validation_and_the_view_tells_the_rounds() {
     assert!(view.best_score().unwrap().mean >= view.seed_score().unwrap().mean);
     assert!(view.held_out().is_some());
     let end = journal.iter().find_map(|entry| match &entry.event {
-        Event::SearchEnded { reason, .. } => Some(reason.clone()),
+        Event::SearchEnded { reason, .. } => Some(*reason),
         _ => None,
     });
     assert!(matches!(end, Some(SearchEnd::Rounds { rounds: 2 } | SearchEnd::Solved)), "{end:?}");

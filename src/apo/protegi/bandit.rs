@@ -128,6 +128,23 @@ impl<'a> Bandit<'a> {
     }
 }
 
+/// Evaluations of a round with so many prompts, on at most `most` questions each. Where they go depends on the answers; how many
+/// there are does not.
+pub fn evaluations(config: &ProtegiConfig, prompts: usize, most: usize) -> usize {
+    if matches!(config.selector, Selector::Ucb | Selector::UcbE) {
+        return prompts * config.evaluations_per_prompt.min(most);
+    }
+    let mut bandit = Bandit::new(config, (0..prompts).collect(), most);
+    let mut arms = vec![Arm::default(); prompts];
+    loop {
+        let pulls = bandit.next(&arms);
+        if pulls.is_empty() {
+            return arms.iter().map(|arm| arm.questions).sum();
+        }
+        pulls.into_iter().for_each(|Pull { arm, more }| arms[arm].questions += more);
+    }
+}
+
 fn phases(selector: Selector, prompts: usize, budget: usize) -> Vec<Phase> {
     let all_at_once = vec![Phase { until: uniform::questions(prompts, budget), kept: prompts }];
     if prompts <= 1 {
@@ -224,7 +241,7 @@ mod tests {
                     let (asked, ranking, _) = play(&config(selector), &means, most);
                     assert!(asked.iter().all(|asked| *asked <= most), "{selector:?}: {asked:?} of {most}");
                     assert!(asked.iter().sum::<usize>() <= 25 * prompts, "{selector:?}: {asked:?}");
-                    assert!(asked.iter().any(|asked| *asked > 0));
+                    assert_eq!(asked.iter().sum::<usize>(), evaluations(&config(selector), prompts, most));
                     assert_eq!(ranking.len(), prompts);
                 }
             }

@@ -44,7 +44,10 @@ impl Capability {
         // Gateways put the maker's name in front: `openai/gpt-5`.
         let model = endpoint.model.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         let longest = if endpoint.format() == WireFormat::Messages { 1.0 } else { 2.0 };
-        let fixed = openai_reasons(&model) || claude_reasons(&model) || endpoint.provider == Provider::BuiltIn;
+        let fixed = openai_reasons(&model)
+            || claude_reasons(&model)
+            || endpoint.provider == Provider::BuiltIn
+            || endpoint.provider == Provider::DeepSeek && deepseek_reasons(&model);
         let temperature = if fixed { TemperatureField::LeftOut } else { TemperatureField::UpTo(longest) };
         let token_limit = match endpoint.provider {
             Provider::BuiltIn => TokenLimitField::LeftOut,
@@ -94,6 +97,11 @@ fn claude_reasons(model: &str) -> bool {
     // A date stands where there is no minor version.
     let minor = numbers.next().filter(|minor| *minor < 100).unwrap_or(0);
     (major, minor) >= (4, 7)
+}
+
+/// DeepSeek's own reasoning model: it takes a temperature and does not use it, which nobody would see.
+fn deepseek_reasons(model: &str) -> bool {
+    model.starts_with("deepseek-reasoner")
 }
 
 /// What models take, learned once for all roles that share one. Clones share it.
@@ -190,6 +198,9 @@ mod tests {
             (Provider::Anthropic, "claude-opus-5", TemperatureField::LeftOut),
             (Provider::Anthropic, "claude-sonnet-4-5", TemperatureField::UpTo(1.0)),
             (Provider::Ollama, "olmo2", TemperatureField::UpTo(2.0)),
+            (Provider::DeepSeek, "deepseek-chat", TemperatureField::UpTo(2.0)),
+            (Provider::DeepSeek, "deepseek-reasoner", TemperatureField::LeftOut),
+            (Provider::XAi, "grok-4", TemperatureField::UpTo(2.0)),
         ] {
             assert_eq!(Capability::of(&endpoint(provider, model)).temperature, temperature, "{model}");
         }

@@ -12,10 +12,13 @@ use super::{
 use crate::domain::{
     chat::{Adjustment, ChatAnswer, RequestField},
     config::ModelConfig,
-    endpoint::check_url,
+    endpoint::{check_url, may_carry_key},
     problem::ChatError,
     provider::{KeyHeader, Provider, WireFormat},
 };
+
+/// Why a key is not sent over plain http.
+pub const UNENCRYPTED: &str = "A key must not travel unencrypted, not even in the local network: give the server https, or take the key out of its field.";
 
 /// A model at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +132,9 @@ fn headers(endpoint: &Endpoint, key: &ApiKey) -> Result<Vec<(&'static str, Strin
     }
     let mut headers = Vec::new();
     if !key.is_empty() {
+        if !may_carry_key(&endpoint.base) {
+            return Err(misconfigured(UNENCRYPTED));
+        }
         let header = endpoint.provider.preset().map_or(KeyHeader::Bearer, |preset| preset.key_header);
         headers.push(match header {
             KeyHeader::Bearer => ("authorization", format!("Bearer {}", key.reveal())),

@@ -20,6 +20,7 @@ use crate::{
     ports::chat::ChatRequest,
     run::{
         control::Wish,
+        limit::Sign,
         meter::{Bill, Passed, Reached, Reservation, chars_asked},
         retry::{Next, Tries},
     },
@@ -68,9 +69,8 @@ impl Context {
             let asked_chars = chars_asked(&request.messages);
             let start = self.clock.now();
             let answer = self.models.of(request.role).complete(&request).await;
-            self.limit.heed(lane, sign_of(&answer), start, self.clock.now());
-            // Who waits before another try takes nobody's place.
-            drop(permit);
+            let sign = sign_of(&answer);
+            self.limit.heed(lane, sign, start, self.clock.now());
             let error = match answer {
                 Ok(answer) => {
                     let elapsed_ms = self.clock.now() - start;
@@ -84,7 +84,14 @@ impl Context {
                         asked_chars,
                     };
                     let passed = reservation.settle(&Bill::of(&answered));
-                    let (recorded, kept) = join(self.answered(answered), flight.keep(&answer)).await;
+                    // It gives its place back when it is durable: a page that dies loses no more answers than there are
+                    // calls at once.
+                    let durable = async {
+                        let recorded = self.answered(answered).await;
+                        drop(permit);
+                        recorded
+                    };
+                    let (recorded, kept) = join(durable, flight.keep(&answer)).await;
                     recorded?;
                     self.warn(&passed, &step).await?;
                     if let Err(error) = kept {
@@ -101,6 +108,11 @@ impl Context {
                 self.lost(&request, &error, self.clock.now() - start, reservation).await?;
             } else {
                 drop(reservation);
+            }
+            // Who waits before another try takes nobody's place.
+            drop(permit);
+            if sign == Sign::Failing && self.limit.is_down(lane) {
+                break error;
             }
             let wait = match tries.failed(error.clone(), &mut request) {
                 Next::After(wait) => wait,

@@ -7,6 +7,7 @@ use crate::{
         endpoint::{Reach, origin, reach},
         problem::ChatError,
         provider::Provider,
+        rng::SplitMix64,
     },
     run::limit::{Lane, Limit, Sign},
 };
@@ -22,8 +23,10 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    pub(super) fn new(limit: &Limit, models: &ModelsConfig) -> Self {
+    /// The lanes of a run with that seed.
+    pub(super) fn new(limit: &Limit, models: &ModelsConfig, seed: u64) -> Self {
         let mut known: Vec<(String, Lane)> = Vec::new();
+        let rng = |origin: &str| SplitMix64::labelled(seed, &format!("lane {origin}"));
         let mut of = |role| {
             let (url, provider) = (&models.of(role).url, models.of(role).provider);
             let origin = if provider.is_here() { provider.id().to_owned() } else { origin(url) };
@@ -32,8 +35,8 @@ impl Lanes {
             }
             let lane = match provider {
                 // One worker answers all roles, one call after the other.
-                Provider::InPage | Provider::BuiltIn => limit.narrow_lane(1),
-                _ => limit.lane((reach(url) == Reach::ThisMachine).then_some(LOCAL_START)),
+                Provider::InPage | Provider::BuiltIn => limit.narrow_lane(1, rng(&origin)),
+                _ => limit.lane((reach(url) == Reach::ThisMachine).then_some(LOCAL_START), rng(&origin)),
             };
             known.push((origin, lane));
             lane

@@ -102,7 +102,7 @@ fn beginning(critique: &str) -> &str {
 }
 
 /// The template that the editor is shown.
-fn shown_template(text: &str) -> Option<&str> {
+pub(super) fn shown_template(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once(TEMPLATE)?;
     rest.split_once(CRITIQUE).map(|(template, _)| template)
 }

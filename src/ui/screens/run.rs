@@ -9,6 +9,7 @@ mod feed;
 mod forecast;
 mod live;
 mod outcome;
+mod prices;
 mod problems;
 mod search;
 mod setup;

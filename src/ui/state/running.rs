@@ -20,7 +20,6 @@ use crate::{
         store::persist,
     },
     domain::{
-        budget::Budget,
         config::ConfigFault,
         dataset::SplitError,
         event::{Entry, Event, RunStarted},
@@ -35,7 +34,7 @@ use crate::{
         context::Context,
         control::{RunControl, Wish},
         format::date_time,
-        journal::{Journal, Listener, RecordError},
+        journal::{Journal, Listener},
         optimize::{Ending, StartError, optimize, prepare},
         remedy,
         view::RunView,
@@ -156,11 +155,14 @@ impl AppState {
             .dataset_of(&id)
             .ok_or("This run's dataset is not stored here: load its files again, then open the run.")?;
         let started = self.run.with_untracked(|run| run.started.clone()).ok_or("This run has no beginning.")?;
-        let entries = self.store().journal(&id).await.map_err(|error| error.to_string())?;
+        // What is on the screens need not be read again; another tab may have written more.
+        let mut entries = self.inner().entries.borrow().clone();
+        let known = entries.len() as u64;
+        entries.extend(self.store().journal_from(&id, known).await.map_err(|error| error.to_string())?);
         self.go(id, dataset, (*started).clone(), &entries, RunControl::default()).await
     }
 
-    fn dataset_of(self, run: &RunId) -> Option<DatasetId> {
+    pub(super) fn dataset_of(self, run: &RunId) -> Option<DatasetId> {
         self.runs.with_untracked(|runs| runs.iter().find(|known| known.id == *run).map(|known| known.dataset.clone()))
     }
 
@@ -220,7 +222,7 @@ impl AppState {
     }
 
     /// Collects entries and shows them a frame at a time: a fast run would otherwise keep the page busy with itself.
-    fn listener(self, summary: RunSummary) -> Listener {
+    pub(super) fn listener(self, summary: RunSummary) -> Listener {
         let pending: Rc<RefCell<Vec<Entry>>> = Rc::default();
         let (clock, saved_at) = (self.clock(), Rc::new(Cell::new(0.0)));
         Rc::new(move |entry| {
@@ -253,7 +255,7 @@ impl AppState {
         inner.entries.borrow_mut().extend(new);
     }
 
-    async fn save_summary(self, known: RunSummary) {
+    pub(super) async fn save_summary(self, known: RunSummary) {
         let summary = self.run.with_untracked(|run| run.summary(known));
         if self.run_id.get_untracked().as_ref() != Some(&summary.id) {
             return;
@@ -285,26 +287,6 @@ impl AppState {
         if self.run.with_untracked(|run| run.state) == RunState::Paused && !untrack(|| self.is_read_only()) {
             spawn_local(self.note(Event::RunStopped));
         }
-    }
-
-    /// Gives the run on the screens, which stands still, other caps.
-    pub fn change_budget(self, budget: Budget) {
-        if !self.is_running() {
-            spawn_local(self.note(Event::BudgetChanged { budget }));
-        }
-    }
-
-    /// Writes one more fact into the journal of the run on the screens, while it stands still.
-    async fn note(self, event: Event) {
-        let Some(id) = self.run_id.get_untracked() else { return };
-        let (entries, dataset) = (self.inner().entries.borrow().clone(), self.dataset_of(&id).unwrap_or_default());
-        let summary = self.known_summary(&id, dataset);
-        let listener = self.listener(summary.clone());
-        let journal = Journal::new(id, &entries, self.store(), self.clock(), listener);
-        if let Err(RecordError::Store(error)) = journal.record(event).await {
-            self.tell(&error);
-        }
-        self.save_summary(summary).await;
     }
 
     /// Whether a run is under way in this tab.
@@ -350,15 +332,20 @@ impl AppState {
         if !is_elsewhere {
             view.settle();
         }
-        *self.inner().entries.borrow_mut() = entries;
-        *self.inner().session.borrow_mut() = None;
-        self.run.set(view);
-        self.run_id.set(Some(id.clone()));
-        self.is_elsewhere.set(false);
+        self.show(id.clone(), entries, view);
         if is_elsewhere {
             self.follow(id);
         }
         Ok(())
+    }
+
+    /// Puts a run on the screens: its journal, and what that comes to.
+    pub(super) fn show(self, id: RunId, entries: Vec<Entry>, view: RunView) {
+        *self.inner().entries.borrow_mut() = entries;
+        *self.inner().session.borrow_mut() = None;
+        self.run.set(view);
+        self.run_id.set(Some(id));
+        self.is_elsewhere.set(false);
     }
 
     /// Deletes a run and its journal.

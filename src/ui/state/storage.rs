@@ -58,7 +58,7 @@ impl AppState {
                 Ok(store) => {
                     *self.inner().store.borrow_mut() = Rc::new(store);
                     // Without it, answers are given again until the page is closed.
-                    if let Ok(answers) = IndexedDbAnswers::open(answers::NAME).await {
+                    if let Ok(answers) = IndexedDbAnswers::open(answers::NAME, self.clock()).await {
                         *self.inner().answers.borrow_mut() = Rc::new(answers);
                     }
                     if let Err(error) = self.restore().await {

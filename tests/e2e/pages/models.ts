@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { MODELS, type Role } from '../support/chat-server';
 import { enter } from './app';
 
-type Field = 'provider' | 'url' | 'key' | 'name' | 'list' | 'temperature' | 'file' | 'context' | 'max-tokens' | 'test' | 'result' | 'price-input' | 'price-output' | 'sign-in' | 'sign-in-cap' | 'sign-in-note';
+type Field = 'provider' | 'url' | 'key' | 'name' | 'list' | 'temperature' | 'file' | 'context' | 'max-tokens' | 'test' | 'result' | 'price-input' | 'price-output' | 'price-look-up' | 'price-note' | 'sign-in' | 'sign-in-cap' | 'sign-in-note';
 
 export class ModelsScreen {
   readonly same: Locator;

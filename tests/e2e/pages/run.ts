@@ -35,6 +35,9 @@ export class RunScreen {
   readonly note: Locator;
   readonly pausedBy: Locator;
   readonly changeBudget: Locator;
+  readonly changePrices: Locator;
+  readonly spend: Locator;
+  readonly forecastMoney: Locator;
   readonly pause: Locator;
   readonly resume: Locator;
   readonly stop: Locator;
@@ -59,6 +62,9 @@ export class RunScreen {
     this.note = page.getByTestId('start-note');
     this.pausedBy = page.getByTestId('paused-by');
     this.changeBudget = page.getByTestId('change-budget');
+    this.changePrices = page.getByTestId('change-prices');
+    this.spend = page.getByTestId('spend');
+    this.forecastMoney = page.getByTestId('forecast-money');
     this.pause = page.getByTestId('run-pause');
     this.resume = page.getByTestId('run-resume');
     this.stop = page.getByTestId('run-stop');
@@ -90,6 +96,11 @@ export class RunScreen {
   /** The field of a cap: `max_calls`, `max_tokens` or `max_usd`. */
   cap(name: string): Locator {
     return this.page.getByTestId(name);
+  }
+
+  /** A side of the price of a role's model, on a run that stands still. */
+  price(role: Role, side: 'input' | 'output'): Locator {
+    return this.page.getByTestId(`run-price-${side}-${role}`);
   }
 
   /** How much of a cap is used. */

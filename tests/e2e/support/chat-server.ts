@@ -44,7 +44,9 @@ export type Fault =
   /** The model takes no such field; its refusal names it in words alone. */
   | { kind: 'field-refused'; field: 'temperature' }
   /** The answer ends at the token limit. */
-  | { kind: 'truncated' };
+  | { kind: 'truncated' }
+  /** Sends the request on to another address, with its method and body. */
+  | { kind: 'redirect'; to: string };
 
 /** One request for a completion, as the server saw it. */
 export interface LoggedCall {
@@ -330,6 +332,9 @@ export class ChatServer {
         return refuse(404, 'unknown-model', 'No such model.');
       case 'field-refused':
         return refuse(400, 'bad-request', `\`${fault.field}\` is not supported with this model.`);
+      case 'redirect':
+        response.writeHead(307, { Location: fault.to });
+        return void response.end();
       case 'truncated':
         return json(response, 200, answer(asked.format, 'SELECT', 100, true));
     }

@@ -7,7 +7,7 @@ interface Entry {
 }
 
 /** Facts of a session: how it went, not what came of it. */
-const OF_SESSION = ['run_started', 'run_resumed', 'run_paused', 'run_stopped', 'problem_raised', 'call_lost', 'budget_changed'];
+const OF_SESSION = ['run_started', 'run_resumed', 'run_paused', 'run_stopped', 'problem_raised', 'call_lost', 'budget_changed', 'prices_changed'];
 
 /** An exported run, line by line. */
 export function entriesOf(exported: string): Entry[] {

@@ -11,9 +11,9 @@ const MOST = 3;
 const MOST_HARD = 2;
 
 const TOO_MANY: Fault[] = [
-  { kind: 'rate-limited', waitMs: 1000, told: 'header' },
-  { kind: 'rate-limited', waitMs: 1000, told: 'hidden' },
-  { kind: 'rate-limited', waitMs: 350, told: 'body' },
+  { kind: 'rate-limited', waitMs: 300, told: 'header' },
+  { kind: 'rate-limited', waitMs: 300, told: 'hidden' },
+  { kind: 'rate-limited', waitMs: 200, told: 'body' },
   { kind: 'rate-limited' },
 ];
 const FAILING: Fault[] = [

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::html::Html;
 use crate::{
-    domain::{candidate::Rejection, chat::ModelRole, endpoint::without_secrets, event::RunStarted, rollout::Purpose},
+    domain::{chat::ModelRole, endpoint::without_secrets, event::RunStarted, rollout::Purpose},
     run::{
         format::{count, dollars, duration, score_words, thousands},
         remedy::{self, Contact},
@@ -54,7 +54,7 @@ pub fn candidates(html: &mut Html, view: &RunView) {
         html.raw("<h3>Edits that made no prompt</h3>\n<ul>\n");
         for (round, edit) in rejected {
             html.raw("<li>")
-                .text(format_args!("Round {round}, from {}: {}.", edit.parent, reason(&edit.reason)))
+                .text(format_args!("Round {round}, from {}: {}.", edit.parent, edit.reason.words()))
                 .raw("</li>\n");
         }
         html.raw("</ul>\n");
@@ -76,23 +76,6 @@ fn candidate(html: &mut Html, view: &RunView, known: &CandidateView) {
     html.element("<td>", score(Purpose::Validation), "</td>").element("<td>", score(Purpose::HeldOut), "</td>");
     html.element("<td>", standing, "</td>");
     html.element("<td class=\"long\">", known.critique.as_deref().unwrap_or("–"), "</td></tr>\n");
-}
-
-fn reason(reason: &Rejection) -> String {
-    match reason {
-        Rejection::EmptyCritique => "the critic had nothing to say".to_owned(),
-        Rejection::EmptyEdit => "the editor answered with nothing".to_owned(),
-        Rejection::Placeholders { missing, unknown } => {
-            let named = |what: &str, names: &[String]| match names {
-                [] => None,
-                names => Some(format!("{what} {}", names.join(", "))),
-            };
-            let parts: Vec<String> =
-                [named("lost", missing), named("invented", unknown)].into_iter().flatten().collect();
-            format!("placeholders: {}", parts.join("; "))
-        }
-        Rejection::Duplicate { of } => format!("the same text as {of}"),
-    }
 }
 
 /// Calls, tokens and money by role.

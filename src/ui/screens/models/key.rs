@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use crate::{
     domain::{
         chat::ModelRole,
+        endpoint::may_carry_key,
         provider::{KeyNeed, Provider},
     },
-    ports::chat::key::ApiKey,
+    ports::chat::{key::ApiKey, wire::UNENCRYPTED},
     ui::{
         kit::{CheckField, FieldNotes},
         state::use_app,
@@ -21,8 +22,13 @@ pub fn KeyField(role: ModelRole, provider: Provider) -> impl IntoView {
     let testid = format!("model-{}-key", role.name());
     let id = format!("f-{testid}");
     let error = MaybeProp::derive(move || {
-        let sendable = app.keys.with(|keys| keys.of(role).is_sendable());
-        (!sendable).then(|| "A key has no blanks or special letters. Paste it again.".to_owned())
+        let (is_sendable, is_empty) = app.keys.with(|keys| (keys.of(role).is_sendable(), keys.of(role).is_empty()));
+        let url = app.config.with(|config| config.models.of(role).url.clone());
+        let exposed = !is_empty && !url.is_empty() && !may_carry_key(&url);
+        match is_sendable {
+            false => Some("A key has no blanks or special letters. Paste it again.".to_owned()),
+            true => exposed.then(|| UNENCRYPTED.to_owned()),
+        }
     });
     let remembered = Memo::new(move |_| app.is_remembered(role));
     let hint = MaybeProp::derive(move || {

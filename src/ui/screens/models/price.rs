@@ -57,7 +57,7 @@ pub fn PriceFields(role: ModelRole) -> impl IntoView {
             told.set(Some(match found {
                 Ok(true) => "Found. Check it against your contract.".to_owned(),
                 Ok(false) => "OpenRouter's list does not have this model: type its price.".to_owned(),
-                Err(remedy) => format!("{}. {}", remedy.title, remedy.remedy),
+                Err(remedy) => format!("{} Type the price, or try again later.", remedy.words),
             }));
         });
     };

@@ -135,9 +135,11 @@ pub fn BudgetCard() -> impl IntoView {
     };
     let is_still = move || matches!(state.get(), RunState::Paused | RunState::Stopped);
     let is_capped = move || Cap::ALL.into_iter().any(|cap| budget.get().of(cap).is_some());
+    let are_priced = Memo::new(move |_| app.run.with(|run| run.prices().are_known()));
+    let lacks_price = move || draft.with(|budget| budget.max_usd.is_some()) && !are_priced.get();
     let is_usable = move || {
         let budget = draft.get();
-        Cap::ALL.into_iter().all(|cap| budget.of(cap).is_none_or(|most| most > 0.0))
+        Cap::ALL.into_iter().all(|cap| budget.of(cap).is_none_or(|most| most > 0.0)) && !lacks_price()
     };
     let fields = move || {
         (is_still() && app.can_go_on.get()).then(|| {
@@ -154,7 +156,9 @@ pub fn BudgetCard() -> impl IntoView {
                     >
                         "Change the caps"
                     </button>
-                    <span class="note">"Empty: no cap."</span>
+                    <span class="note" data-testid="budget-note">
+                        {move || if lacks_price() { "A cap on money needs the prices below." } else { "Empty: no cap." }}
+                    </span>
                 </div>
             }
         })

@@ -14,6 +14,8 @@ use crate::{
     ui::state::use_app,
 };
 
+/// Lines that are shown, the newest first.
+const SHOWN: usize = 200;
 /// Characters of a critique that the feed shows; all of it stands with its candidate.
 const CRITIQUE: usize = 160;
 
@@ -22,7 +24,7 @@ const CRITIQUE: usize = 160;
 pub fn Feed() -> impl IntoView {
     let app = use_app();
     // A line never changes: its number is its key, and its words are made once.
-    let lines = move || app.run.with(|run| run.feed.iter().rev().map(told).collect::<Vec<_>>());
+    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(told).collect::<Vec<_>>());
     view! {
         <section class="card" data-flush="">
             <header>
@@ -49,6 +51,7 @@ fn words(what: &Happening) -> String {
         Happening::Paused => "The run paused; what was in flight is kept".into(),
         Happening::Stopped => "The run was stopped; it can be resumed".into(),
         Happening::BudgetChanged => "The caps were changed".into(),
+        Happening::PricesChanged => "The prices were changed; what was spent is reckoned by them".into(),
         Happening::Finished { best } => format!("The run finished with {best}"),
         Happening::RoundStarted { round } => format!("Round {round} began"),
         Happening::RolledOut { version, example, outcome } => {

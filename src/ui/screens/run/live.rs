@@ -9,6 +9,7 @@ use super::{
     facts::{Facts, Scores, is_simulated},
     feed::Feed,
     outcome::Outcome,
+    prices::PricesCard,
     problems::{NeedsYou, Problems},
     steps::Steps,
     summary::{BestPrompt, Summary},
@@ -91,6 +92,7 @@ pub fn Live() -> impl IntoView {
             <div class="stack" style="--gap:24px">
                 <Facts />
                 <BudgetCard />
+                <PricesCard />
                 <Problems />
                 <Feed />
             </div>

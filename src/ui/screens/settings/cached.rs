@@ -3,6 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    ports::answers::MOST_BYTES,
     run::format::{bytes, count},
     ui::{kit::Confirm, state::use_app},
 };
@@ -37,7 +38,10 @@ pub fn CachedAnswers(changed: RwSignal<u32>) -> impl IntoView {
                 <dt>
                     "Cached answers: " <span data-testid="cached-answers">{words}</span>
                     <small class="note">
-                        "For identical requests at temperature 0. Runs keep their own."
+                        {format!(
+                            "For identical requests at temperature 0. At most {}: those used longest ago go first. Runs keep their own.",
+                            bytes(MOST_BYTES),
+                        )}
                     </small>
                 </dt>
                 <dd>

@@ -137,3 +137,21 @@ fn settings_that_cannot_make_a_request_are_said_before_anything_is_sent() {
     assert!(fails(Endpoint { model: String::new(), ..good.clone() }, KEY));
     assert!(fails(Endpoint { base: "http://example.com/v1".into(), ..good }, KEY));
 }
+
+#[test]
+fn a_key_is_sent_encrypted_or_on_this_machine_and_nowhere_else() {
+    let to = |base: &str, key: &str| {
+        let endpoint = Endpoint { base: base.into(), ..at(Provider::Vllm) };
+        let key = ApiKey::from(key);
+        let http = completion(&endpoint, &ask(None, None), Capability::of(&endpoint), &key);
+        (http.err(), models(&endpoint, &key).err())
+    };
+    let refused = Some(ChatError::Misconfigured { detail: UNENCRYPTED.into() });
+    for base in ["http://192.168.1.7:8000/v1", "http://box.local:8000/v1"] {
+        assert_eq!(to(base, KEY), (refused.clone(), refused.clone()), "{base}");
+        assert_eq!(to(base, ""), (None, None), "without a key there is nothing to hide");
+    }
+    for base in ["https://192.168.1.7:8000/v1", "http://127.0.0.1:8000/v1", "http://localhost:8000/v1"] {
+        assert_eq!(to(base, KEY), (None, None), "{base}");
+    }
+}
