@@ -8,7 +8,7 @@ use crate::{
     run::{
         format::{clock_time, score_words},
         protegi_words::spread_words,
-        racing_words::{cut_words, ending_words, parent_words, search_end_words},
+        racing_words::{confirmation_words, cut_words, ending_words, parent_words, search_end_words},
         view::{FeedLine, Happening, Mark},
     },
     ui::state::use_app,
@@ -76,6 +76,9 @@ fn words(what: &Happening) -> String {
         Happening::RaceCut { questions, standings } => cut_words(*questions, standings),
         Happening::RoundEnded { round, ending } => format!("Round {round}: {}", ending_words(*ending)),
         Happening::EvaluationsSpread { selector, contenders } => spread_words(*selector, contenders),
+        Happening::WinnerConfirmed { confirmation } => {
+            format!("Second look: {}", confirmation_words(*confirmation))
+        }
         Happening::SearchEnded { reason } => format!("The search ended: {}", search_end_words(*reason)),
         Happening::Scored { version, purpose, score } => {
             let on = match purpose {
