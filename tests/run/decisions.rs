@@ -1,7 +1,11 @@
 //! What a search decided, in words: each round with its reasons, each edit that was not used.
 
 use promptbeam::{
-    domain::{chat::ModelRole, config::RunConfig, search::Method},
+    domain::{
+        chat::{ChatAnswer, ModelRole},
+        config::RunConfig,
+        search::Method,
+    },
     run::{
         decisions::{decisions, rejected_edits, search_ending},
         optimize::Ending,
@@ -13,6 +17,10 @@ use crate::{
     racing,
     world::{World, answer, config},
 };
+
+/// An edit as long as its parent, without a placeholder.
+const SPOILT: &str = "Write one SQL query for each question. Read the question twice, choose the tables that hold its \
+                      answer, join them by their keys, and return exactly the columns that it asks for, nothing else.";
 
 fn by(method: Method) -> RunConfig {
     RunConfig { method, ..config() }
@@ -47,11 +55,10 @@ fn the_rounds_of_apo_are_told_by_its_beam() {
 fn every_edit_that_was_not_used_is_listed_with_its_reason_and_its_text() {
     for method in [Method::Apo, Method::Racing] {
         let world = World::new(|request| {
-            let mut answer = racing::answer(request);
-            if request.role == ModelRole::Editor {
-                answer.text = "Write good SQL for every question, and look twice.".into();
-            }
-            Ok(answer)
+            Ok(match request.role {
+                ModelRole::Editor => ChatAnswer { text: SPOILT.into(), ..ChatAnswer::default() },
+                _ => racing::answer(request),
+            })
         });
         assert_eq!(world.run(by(method)), Ending::Finished);
         let view = RunView::of(&world.journal());
@@ -64,6 +71,6 @@ fn every_edit_that_was_not_used_is_listed_with_its_reason_and_its_text() {
         assert_eq!(edits.iter().filter(|edit| edit.was_repaired).count(), asked_again);
         assert_eq!(asked_again > 0, method == Method::Racing, "only racing asks for a repair unless told to");
         assert!(edits.iter().all(|edit| edit.reason.contains("{table_info}")), "{method:?}: {edits:?}");
-        assert!(edits.iter().all(|edit| edit.text.contains("look twice")));
+        assert!(edits.iter().all(|edit| edit.text.contains("Read the question twice")));
     }
 }
