@@ -59,6 +59,8 @@ pub enum EngineState {
 #[derive(Default)]
 pub struct InPageEngine {
     turn: Mutex<()>,
+    /// Calls that have begun, so that what is said after one is not said into the next.
+    begun: Cell<u32>,
     told: RefCell<Option<Told>>,
     /// What is loaded, and how.
     loaded: RefCell<Option<(String, Loaded)>>,
@@ -146,23 +148,28 @@ struct Answering {
     engine: Rc<InPageEngine>,
     key: String,
     loaded: Loaded,
+    /// Which call it is.
+    number: u32,
 }
 
 impl Answering {
     fn begin(engine: &Rc<InPageEngine>, config: &ModelConfig, loaded: Loaded) -> Self {
         engine.say(EngineState::Answering(loaded.clone()));
         let key = format!("{} {}", config.sha256, config.context.unwrap_or(CONTEXT));
-        Self { engine: Rc::clone(engine), key, loaded }
+        Self { engine: Rc::clone(engine), key, loaded, number: engine.begun.get() }
     }
 }
 
 impl Drop for Answering {
     fn drop(&mut self) {
         let (engine, key, loaded) = (Rc::clone(&self.engine), self.key.clone(), self.loaded.clone());
+        let number = self.number;
         spawn_local(async move {
             // A request that was given up takes its time to end, or its worker with it.
             let is_loaded = done(has(&key)).await.is_ok_and(|there| there.is_truthy());
-            engine.say(if is_loaded { EngineState::Ready(loaded) } else { EngineState::Asleep });
+            if engine.begun.get() == number {
+                engine.say(if is_loaded { EngineState::Ready(loaded) } else { EngineState::Asleep });
+            }
         });
     }
 }
@@ -193,6 +200,7 @@ impl ChatModel for InPageModel {
     fn complete<'a>(&'a self, request: &'a ChatRequest) -> LocalBoxFuture<'a, Result<ChatAnswer, ChatError>> {
         async move {
             let _turn = self.engine.turn.lock().await;
+            self.engine.begun.set(self.engine.begun.get() + 1);
             // Loading is no part of the call: it happens once.
             let loaded = self.engine.wake(&self.config).await?;
             let _answering = Answering::begin(&self.engine, &self.config, loaded);

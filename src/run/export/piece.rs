@@ -103,7 +103,7 @@ fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
 fn base_url(model: &ModelConfig) -> String {
     let url = without_secrets(&model.url);
     match (model.provider, model.provider.format()) {
-        (Provider::Practice, _) => "https://api.openai.com/v1".to_owned(),
+        (Provider::Practice | Provider::InPage | Provider::BuiltIn, _) => "https://api.openai.com/v1".to_owned(),
         (_, WireFormat::GenerateContent) => format!("{}/openai", url.trim_end_matches('/')),
         _ => url,
     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use self::forecast::Forecast;
 use crate::{
     domain::{
-        config::ModelConfig,
+        config::{ModelConfig, Provider},
         endpoint::host,
         event::RunStarted,
         id::{RunId, Version},
@@ -143,9 +143,10 @@ fn ModelChoice(asked: RwSignal<Asked>) -> impl IntoView {
 
 /// A model's name, and where it is asked.
 fn model_words(model: &ModelConfig) -> String {
-    match model.provider.is_simulated() {
-        true => "The simulated practice model".into(),
-        false => format!("{} at {}", model.name, host(&model.url)),
+    match model.provider {
+        Provider::Practice => "The simulated practice model".into(),
+        here if here.is_here() => format!("{}, in this browser", model.name),
+        _ => format!("{} at {}", model.name, host(&model.url)),
     }
 }
 
