@@ -108,16 +108,15 @@ pub fn score_chart(view: &RunView, height: f64) -> Option<ScoreChart> {
     })
 }
 
-/// Model calls that the run will have taken, at the calls per rollout so far and two calls for each edit.
+/// Model calls that the run will have taken, at the calls per rollout so far.
 pub fn expected_calls(view: &RunView) -> u64 {
     let Some(started) = &view.started else { return 0 };
-    let (done, planned) = (view.rollouts.len().max(1), view.rollouts_planned());
-    let apo = &started.config.apo;
-    let edits = apo.beam_rounds as usize * apo.beam_width * apo.branch_factor;
+    let Some(plan) = view.plan() else { return 0 };
+    let done = view.rollouts.len().max(1);
     let possible = calls_per_rollout(&started.config.agent);
     let each = view.usage.agent.calls as f64 / done as f64;
     let each = each.clamp(*possible.start() as f64, *possible.end() as f64);
-    (each * planned as f64).round() as u64 + 2 * edits as u64
+    (each * plan.rollouts() as f64).round() as u64 + (plan.expansions + plan.edits) as u64
 }
 
 /// The scorings that made a best, in the order of the rounds; the seed's first.

@@ -3,6 +3,7 @@
 
 mod measured;
 mod outlook;
+pub mod protegi;
 
 use std::ops::RangeInclusive;
 
@@ -14,6 +15,8 @@ pub use self::{
 use crate::domain::{
     agent::{AgentConfig, AgentKind},
     config::{ApoConfig, RunConfig},
+    dataset::SplitPlan,
+    search::Method,
 };
 
 pub use super::meter::CHARS_PER_TOKEN;
@@ -36,8 +39,12 @@ pub struct Plan {
     pub leaders: usize,
     /// Seed and best on the held-out split.
     pub held_out: usize,
-    /// Calls to the critic, and as many to the editor.
+    /// Calls to the critic.
     pub expansions: usize,
+    /// Calls to the editor, repairs apart.
+    pub edits: usize,
+    /// Rollouts that it may take beyond all these, where that depends on what the search finds.
+    pub spare: usize,
 }
 
 impl Plan {
@@ -59,16 +66,21 @@ impl Plan {
             leaders: rounds * validation,
             held_out: 2 * held_out,
             expansions: rounds * expansions_a_round,
+            edits: rounds * expansions_a_round,
+            spare: 0,
         }
     }
 
     /// The plan of a run with these settings.
     pub fn of(config: &RunConfig) -> Self {
-        let split = &config.split;
-        Self::new(&config.apo, split.train, split.validation, split.held_out)
+        let SplitPlan { train, validation, held_out, .. } = config.split;
+        match config.method {
+            Method::Protegi => protegi::expected(&config.protegi, train, validation, held_out),
+            _ => Self::new(&config.apo, train, validation, held_out),
+        }
     }
 
-    /// All rollouts.
+    /// All rollouts that are expected.
     pub fn rollouts(&self) -> usize {
         self.seed + self.train + self.incumbents + self.children + self.leaders + self.held_out
     }

@@ -13,6 +13,7 @@ use crate::domain::{
     id::{DbId, ExampleId},
     provider::Provider,
     rollout::Purpose,
+    search::Method,
     usage::Usage,
 };
 
@@ -48,8 +49,10 @@ impl Span {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outlook {
     pub agent_calls: Span,
-    /// Of the critic, and as many of the editor.
+    /// Calls of the critic.
     pub expansions: f64,
+    /// Calls of the editor.
+    pub edits: f64,
     pub input_tokens: Span,
     pub output_tokens: Option<Span>,
     /// US dollars; absent while a price is unknown or no answer was measured.
@@ -68,7 +71,7 @@ pub struct Outlook {
 impl Outlook {
     /// Calls of all models.
     pub fn calls(&self) -> Span {
-        self.agent_calls.plus(Span::exactly(2.0 * self.expansions))
+        self.agent_calls.plus(Span::exactly(self.expansions + self.edits))
     }
 
     /// Tokens in and out, once answers were measured.
@@ -182,6 +185,7 @@ impl Course<'_> {
         Outlook {
             agent_calls: Span::exactly(agent.calls as f64).plus(calls),
             expansions: self.plan.expansions as f64,
+            edits: self.plan.edits as f64,
             input_tokens,
             output_tokens,
             usd,
@@ -196,14 +200,13 @@ impl Course<'_> {
         let (plan, done, load) = (self.plan, self.done, self.workload);
         let left = |planned: usize, done: usize| planned.saturating_sub(done) as f64;
         let train = left(plan.train, done.train);
-        let validation =
-            left(plan.incumbents + plan.children, done.batch) + left(plan.seed + plan.leaders, done.validation);
+        let validation = left(plan.incumbents + plan.children + plan.seed + plan.leaders, done.batch + done.validation);
         let held_out = left(plan.held_out, done.held_out);
         Rest {
             rollouts: train + validation + held_out,
             chars: train * load.train + validation * load.validation + held_out * load.held_out,
             critiques: left(plan.expansions, done.critiques),
-            edits: left(plan.expansions, done.edits),
+            edits: left(plan.edits, done.edits),
         }
     }
 
@@ -213,9 +216,13 @@ impl Course<'_> {
             Some(mean) => {
                 let p50 = rest.rollouts * mean;
                 let most = rest.rollouts * *bounds.end() as f64;
-                Span { p50, p90: (p50 + work.calls.above(rest.rollouts).unwrap_or(0.0)).min(most.max(p50)) }
+                let p90 = (p50 + work.calls.above(rest.rollouts).unwrap_or(0.0)).min(most.max(p50));
+                Span { p50, p90: p90 + self.plan.spare as f64 * mean }
             }
-            None => Span { p50: rest.rollouts * *bounds.start() as f64, p90: rest.rollouts * *bounds.end() as f64 },
+            None => {
+                let most = rest.rollouts + self.plan.spare as f64;
+                Span { p50: rest.rollouts * *bounds.start() as f64, p90: most * *bounds.end() as f64 }
+            }
         }
     }
 
@@ -229,7 +236,11 @@ impl Course<'_> {
         let p50 = rest.chars * per_char;
         let rollouts = Span { p50, p90: p50 + work.input.above(rest.rollouts).unwrap_or(0.0) * mean_chars };
         let prompt = self.config.agent.seed().as_str().chars().count() as f64 / self.chars_per_token();
-        let shown = self.config.apo.gradient_batch_size as f64;
+        let shown = match self.config.method {
+            Method::Racing => (self.config.racing.failures + self.config.racing.guards) as f64,
+            Method::Protegi => self.config.protegi.errors_per_critique as f64,
+            _ => self.config.apo.gradient_batch_size as f64,
+        };
         let answer = work.output.mean().unwrap_or(0.0);
         let critique = shown * (self.workload.train * per_char + answer) + prompt;
         let critiques = pieces(&self.measured.critiques.input, rest.critiques, critique);
@@ -282,7 +293,10 @@ impl Course<'_> {
         let (busy, per_rollout) = (work.busy_ms.mean()?, work.calls.mean()?);
         let call = busy / per_rollout.max(1.0);
         let [critique, edit] = self.expansion_ms(call);
-        let rounds = f64::from(self.config.apo.beam_rounds) * rest.critiques / self.plan.expansions.max(1) as f64;
+        let rounds = match self.config.method {
+            Method::Racing => rest.critiques,
+            _ => f64::from(self.config.rounds()) * rest.critiques / self.plan.expansions.max(1) as f64,
+        };
         let chain = rounds * (2.0 * busy + critique + edit) + busy;
         if work.calls.len() >= PACED && self.active_ms > 0.0 {
             let pace = self.active_ms / f64::from(work.calls.len());

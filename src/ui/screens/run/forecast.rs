@@ -43,7 +43,7 @@ pub fn Forecast() -> impl IntoView {
     let outlook =
         Memo::new(move |_| plan.get().map(|plan| config.with(|config| outlook_of(app, config, &plan, schemas))));
     let simulated = move || config.with(is_simulated);
-    let expansions = move || plan.get().map_or("–".to_owned(), |plan| thousands(plan.expansions as u64));
+    let calls = move |of: fn(&Plan) -> usize| plan.get().map_or("–".to_owned(), |plan| thousands(of(&plan) as u64));
     let of = move |words: fn(&Outlook) -> Option<String>| {
         move || outlook.with(|outlook| outlook.as_ref().and_then(words)).unwrap_or_else(|| "–".to_owned())
     };
@@ -100,11 +100,11 @@ pub fn Forecast() -> impl IntoView {
                 </div>
                 <div>
                     <dt>"Critic calls"</dt>
-                    <dd data-testid="forecast-calls-critic">{move || expansions()}</dd>
+                    <dd data-testid="forecast-calls-critic">{move || calls(|plan| plan.expansions)}</dd>
                 </div>
                 <div>
                     <dt>"Editor calls"</dt>
-                    <dd data-testid="forecast-calls-editor">{move || expansions()}</dd>
+                    <dd data-testid="forecast-calls-editor">{move || calls(|plan| plan.edits)}</dd>
                 </div>
                 <div>
                     <dt>"Tokens in"</dt>
@@ -183,7 +183,7 @@ fn money_words(outlook: Option<&Outlook>, config: &RunConfig) -> (String, &'stat
 fn parts(plan: Plan) -> impl IntoView {
     let parts = [
         ("accent", "Seed and leaders on all of validation", plan.seed + plan.leaders),
-        ("half", "Children on validation batches", plan.children),
+        ("half", "Children on validation questions", plan.children),
         ("strong", "Train batches and re-scored parents", plan.train + plan.incumbents),
         ("quiet", "Held-out check, seed and best", plan.held_out),
     ];
