@@ -1,5 +1,5 @@
 // Pictures of every screen, for looking at and for the README: the empty page, the sample under way, and the sample's
-// finished run, each at 1440 and 390 pixels, light and dark.
+// finished run, each at 1440, 1024 and 390 pixels, light and dark.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { serve } from './serve.mjs';
 
 const WIDTHS = [
   { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
   { width: 390, height: 844 },
 ];
 const STEPS = ['home', 'data', 'scores', 'prompt', 'models', 'run', 'results', 'export', 'settings'];
@@ -74,6 +75,10 @@ try {
   for (const step of STEPS) {
     await go(`#/${step}`);
     await shoot(step);
+  }
+  for (const view of ['table', 'groups', 'prompts']) {
+    await go(`#/results?view=${view}`);
+    await shoot(`results-${view}`);
   }
   for (const [name, hash] of Object.entries(DETAILS)) {
     await go('#/results');

@@ -3,14 +3,14 @@
 //! practice model's other queries give another result.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use futures::FutureExt;
 use promptbeam::{
     apo::{
         self, Task,
         edit::Rules,
-        protegi,
+        protegi, racing,
         sampler::SeededSampler,
         world::{Ask, Batch, Experiment, Trace, Urgency, World},
     },
@@ -24,6 +24,7 @@ use promptbeam::{
         problem::ChatError,
         prompt::PromptTemplate,
         protegi::ProtegiConfig,
+        racing::RacingConfig,
         rollout::{Execution, Judgement, Outcome, Purpose, Rollout, Turn},
         sql::ResultTable,
     },
@@ -50,15 +51,18 @@ const SETTINGS: ApoConfig = ApoConfig {
 struct Sample {
     model: PracticeModel,
     examples: BTreeMap<ExampleId, Example>,
+    calls: Cell<usize>,
 }
 
 impl Sample {
     fn new(seed: u64) -> Self {
         let model = PracticeModel::from_json(include_str!("../www/sample/practice.json"), seed).unwrap();
-        Self { model, examples: examples().into_iter().map(|example| (example.id.clone(), example)).collect() }
+        let examples = examples().into_iter().map(|example| (example.id.clone(), example)).collect();
+        Self { model, examples, calls: Cell::new(0) }
     }
 
     fn complete(&self, step: StepId, role: ModelRole, messages: Vec<Message>) -> Result<String, ChatError> {
+        self.calls.set(self.calls.get() + 1);
         let request = ChatRequest { step, role, messages, temperature: None, max_tokens: None };
         Ok(self.model.complete(&request).now_or_never().expect("the practice model never waits")?.text)
     }
@@ -142,32 +146,77 @@ fn examples() -> Vec<Example> {
     rows.iter().enumerate().map(example).collect()
 }
 
+/// The sample's settings for paired racing.
+const RACING: RacingConfig =
+    RacingConfig { rounds: 3, patience: 3, traces: 8, failures: 5, guards: 3, children: 4, repair_edits: true };
+
+/// The sample of a seed, split as in the page, and its questions.
+fn sample(seed: u64) -> (Sample, Vec<Example>, Splits) {
+    let all = examples();
+    let splits = split(&all, &SplitPlan { seed, ..SplitPlan::fitting(all.len()) }).unwrap();
+    (Sample::new(seed), all, splits)
+}
+
+/// Paired racing's best prompt, and the calls that it took.
+fn race(seed: u64) -> (PromptTemplate, usize) {
+    let (sample, all, splits) = sample(seed);
+    let start = PromptTemplate(SEED_PROMPT.trim_end().into());
+    let training = all.iter().filter(|example| splits.train.contains(&example.id)).collect();
+    let rules = Rules { training, repair: true, ..Rules::new(&start) };
+    let task = racing::Task { config: &RACING, seed: start.clone(), rules, splits: &splits, chance: seed };
+    let best = racing::run(&sample, task).now_or_never().expect("nothing here waits").unwrap();
+    (best.template.clone(), sample.calls.get())
+}
+
+/// Share of the whole sample that a prompt gets right, over many slips of the model.
+fn truth(prompt: &PromptTemplate) -> f64 {
+    let ids: Vec<ExampleId> = examples().into_iter().map(|example| example.id).collect();
+    let right: usize = (1000..1008).map(|seed| Sample::new(seed).correct(prompt, &ids)).sum();
+    right as f64 / (8 * ids.len()) as f64
+}
+
 /// Right answers on validation by the seed and by the best prompt of a run, and that prompt.
-fn optimize(seed: u64) -> (usize, usize, PromptTemplate) {
-    let (sample, all) = (Sample::new(seed), examples());
-    let splits: Splits = split(&all, &SplitPlan { seed, ..SplitPlan::fitting(all.len()) }).unwrap();
+fn optimize(seed: u64) -> (usize, usize, PromptTemplate, usize) {
+    let (sample, all, splits) = sample(seed);
     let sampler = SeededSampler::new(seed, &SETTINGS, &splits);
     let start = PromptTemplate(SEED_PROMPT.trim_end().into());
     let training = all.iter().filter(|example| splits.train.contains(&example.id)).collect();
     let rules = Rules { training, ..Rules::new(&start) };
     let task = Task { config: &SETTINGS, seed: start.clone(), rules, splits: &splits };
     let best = apo::run(&sample, &sampler, task).now_or_never().expect("nothing here waits").unwrap().candidate;
+    let calls = sample.calls.get();
     let correct = |prompt: &PromptTemplate| sample.correct(prompt, &splits.validation);
-    (correct(&start), correct(&best.template), best.template.clone())
+    (correct(&start), correct(&best.template), best.template.clone(), calls)
 }
 
 #[test]
 fn two_rounds_on_the_sample_rise_visibly_and_never_reach_everything() {
     let runs: Vec<_> = (0..20).map(optimize).collect();
-    let scores: Vec<_> = runs.iter().map(|(seed, best, _)| (*seed, *best)).collect();
+    let scores: Vec<_> = runs.iter().map(|(seed, best, ..)| (*seed, *best)).collect();
     assert!(scores.iter().all(|(_, best)| *best < 24), "{scores:?}");
     let risen = scores.iter().filter(|(seed, best)| best > seed).count();
     assert!(risen >= 18, "{risen} of 20 rose: {scores:?}");
     let gain: usize = scores.iter().map(|(seed, best)| best - seed).sum();
     assert!(gain >= 20 * 3, "{scores:?}");
-    for (_, _, prompt) in &runs {
+    for (_, _, prompt, _) in &runs {
         assert_eq!(prompt.placeholders(), ["dialect", "table_info"]);
     }
+}
+
+#[test]
+fn paired_racing_ends_at_least_as_high_as_apo_with_fewer_calls() {
+    let (mut apo, mut raced) = ((0.0, 0), (0.0, 0));
+    const SEEDS: u64 = 40;
+    for seed in 0..SEEDS {
+        let (_, _, prompt, calls) = optimize(seed);
+        apo = (apo.0 + truth(&prompt), apo.1 + calls);
+        let (prompt, calls) = race(seed);
+        assert_eq!(prompt.placeholders(), ["dialect", "table_info"]);
+        raced = (raced.0 + truth(&prompt), raced.1 + calls);
+    }
+    let mean = |(truth, calls): (f64, usize)| (100.0 * truth / SEEDS as f64, calls / SEEDS as usize);
+    println!("APO {:?}, racing {:?} (% of the sample right, calls a run)", mean(apo), mean(raced));
+    assert!(raced.0 >= apo.0 && raced.1 < apo.1, "APO {:?}, racing {:?}", mean(apo), mean(raced));
 }
 
 #[test]

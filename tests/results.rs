@@ -18,6 +18,7 @@ use promptbeam::{
         usage::TokenUsage,
     },
     run::{
+        export::{candidate_md, prompt_md},
         inspect::{Inspected, evidence},
         results::{
             Columns, Filter, Grouping, Line, Listing, Only, Order, Query, SplitChoice, Turn as Turned, groups,
@@ -175,7 +176,8 @@ fn a_group_alone_is_shown_by_database_hardness_or_failure_of_one_of_the_compared
 fn groups_count_right_of_judged_and_leave_missing_answers_out() {
     let view = three();
     let all = [Version(0), Version(1), Version(2)];
-    let counts = |by| -> Vec<(String, Vec<(usize, usize, usize, usize)>)> {
+    type Counts = (usize, usize, usize, usize);
+    let counts = |by| -> Vec<(String, Vec<Counts>)> {
         let found = groups(&view, SplitChoice::Validation, &all, by);
         let tallies = |group: &promptbeam::run::results::Group| {
             group.tallies.iter().map(|tally| (tally.right, tally.judged, tally.missing, tally.failed)).collect()
@@ -295,6 +297,15 @@ fn each_call_tells_its_tokens_time_and_money_and_the_rollout_their_sums() {
     assert_eq!((usage.calls, usage.cached_calls, usage.input_tokens, usage.output_tokens), (3, 1, 400, 20));
     assert_eq!(usage.busy_ms, 600.0);
     assert_eq!(Inspected::of(&view, &"nowhere".into()), None);
+}
+
+#[test]
+fn any_prompt_leaves_as_a_file_that_names_its_version_and_the_best_as_the_runs_prompt() {
+    let view = three();
+    let file = candidate_md(&view, Version(2)).unwrap();
+    assert_eq!((file.name.as_str(), file.content.as_str()), ("r-prompt-v2.md", "2 {table_info}\n"));
+    assert_eq!(candidate_md(&view, view.best).unwrap(), prompt_md(&view).unwrap());
+    assert_eq!(candidate_md(&view, Version(9)), None);
 }
 
 #[test]

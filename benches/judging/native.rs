@@ -21,7 +21,7 @@ use promptbeam::{
         id::DbId,
         sql::{JudgeOptions, QueryLimits},
     },
-    text2sql::{connection::Connection, judge::judge, kept_results::KeptResults},
+    text2sql::{judge::judge, kept_results::KeptResults},
 };
 use serde::Deserialize;
 
@@ -30,10 +30,6 @@ const REFERENCE: [f64; 2] = [104.0, 275.0];
 
 /// Of so many, the best round is printed. Where every statement is run, one round takes long enough.
 const ROUNDS: usize = 5;
-
-/// SQLite sorts half a million rows in pieces that fit the processor's cache, then merges them: faster than in one piece,
-/// with the same result. In the page, where a file is memory too, and without a bound, there is but one piece.
-const SORT_IN_PIECES: [&str; 2] = ["PRAGMA temp_store = DEFAULT", "PRAGMA cache_size = -2000"];
 
 #[derive(Deserialize)]
 struct Question {
@@ -118,9 +114,5 @@ fn seconds(databases: &Path, pairs: &[&Question], results: Results, threads: usi
 
 fn opened(databases: &Path, db: &DbId) -> NativeConnection {
     let file = database_file(databases, db).unwrap_or_else(|| panic!("no database {db}"));
-    let mut connection = NativeConnection::open(&file).unwrap_or_else(|error| panic!("{db}: {error}"));
-    for setting in SORT_IN_PIECES {
-        connection.run(setting, &QueryLimits::default()).unwrap_or_else(|error| panic!("{db}: {error}"));
-    }
-    connection
+    NativeConnection::open(&file).unwrap_or_else(|error| panic!("{db}: {error}"))
 }

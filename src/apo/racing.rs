@@ -4,6 +4,7 @@
 
 mod briefs;
 mod challenge;
+pub mod confirm;
 mod critiques;
 mod memory;
 mod parent;
@@ -77,7 +78,7 @@ pub async fn run<W: World>(world: &W, task: Task<'_>) -> Result<Rc<Candidate>, W
         round += 1;
     };
     world.record(Event::SearchEnded { round, reason }).await?;
-    Ok(pool.best())
+    search.confirm(&pool, &traces).await
 }
 
 struct Search<'a, W> {

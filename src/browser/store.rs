@@ -1,5 +1,6 @@
 //! The store in IndexedDB. Records are JSON text, as in an export; databases are bytes. A journal's key is (run, number)
-//! and entries are only ever added, so that two tabs which write the same run find out.
+//! and entries are only ever added, so that two tabs which write the same run find out. A journal that is stored whole, when
+//! its file is opened, has many entries in a record, a line each, under the number of the first.
 
 pub(super) mod idb;
 mod space;
@@ -31,6 +32,8 @@ const DATABASES: &str = "databases";
 const JOURNAL: &str = "journal";
 const RUNS: &str = "runs";
 const SETTINGS: &str = "settings";
+/// Entries of a record, in a journal that is stored whole.
+const CHUNK: usize = 500;
 const STORES: &[&str] = &[DATASETS, DATABASES, JOURNAL, RUNS, SETTINGS];
 
 /// A store that outlives the page.
@@ -140,8 +143,36 @@ impl RunStore for IndexedDbStore {
         .boxed_local()
     }
 
+    fn save_journal<'a>(&'a self, run: &'a RunId, entries: &'a [Entry]) -> Stored<'a, ()> {
+        async move {
+            let transaction = begin(&self.database, &[JOURNAL], Access::WriteStrictly)?;
+            let journal = store(&transaction, JOURNAL)?;
+            let run = JsValue::from_str(run.as_str());
+            for chunk in entries.chunks(CHUNK) {
+                let lines: Result<Vec<String>, _> = chunk.iter().map(serde_json::to_string).collect();
+                let lines = lines.map_err(|error| StoreError::Failed { message: error.to_string() })?;
+                let key = key(&[&run, &JsValue::from_f64(chunk[0].seq as f64)]);
+                journal.add_with_key(&lines.join("\n").into(), &key).map_err(|error| failure(&error))?;
+            }
+            committed(&transaction).await
+        }
+        .boxed_local()
+    }
+
     fn journal_from<'a>(&'a self, run: &'a RunId, seq: u64) -> Stored<'a, Vec<Entry>> {
-        async move { self.all(JOURNAL, &numbered_from(run.as_str(), seq)?).await }.boxed_local()
+        async move {
+            let transaction = begin(&self.database, &[JOURNAL], Access::Read)?;
+            let range = numbered_from(run.as_str(), seq)?;
+            let request = store(&transaction, JOURNAL)?.get_all_with_key(&range).map_err(|error| failure(&error))?;
+            let mut entries = Vec::new();
+            for record in answer(&request).await?.unchecked_into::<Array>().iter() {
+                for line in text(&record)?.lines() {
+                    entries.push(read(line)?);
+                }
+            }
+            Ok(entries)
+        }
+        .boxed_local()
     }
 
     fn save_summary<'a>(&'a self, summary: &'a RunSummary) -> Stored<'a, ()> {
@@ -188,7 +219,11 @@ fn encode(value: &impl Serialize) -> Result<JsValue, StoreError> {
 }
 
 fn decode<T: DeserializeOwned>(value: &JsValue) -> Result<T, StoreError> {
-    serde_json::from_str(&text(value)?).map_err(|error| StoreError::Unreadable { message: error.to_string() })
+    read(&text(value)?)
+}
+
+fn read<T: DeserializeOwned>(json: &str) -> Result<T, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::Unreadable { message: error.to_string() })
 }
 
 fn text(value: &JsValue) -> Result<String, StoreError> {

@@ -17,7 +17,7 @@ use super::{
     problem::{ChatError, Effect, Problem},
     prompt::PromptTemplate,
     protegi::{Contender, Selector},
-    racing::{Brief, Evidence, ParentChoice, RoundEnding, SearchEnd, Standing},
+    racing::{Brief, Confirmation, Evidence, ParentChoice, RoundEnding, SearchEnd, Standing},
     rollout::{Purpose, Rollout},
     score::Score,
     usage::TokenUsage,
@@ -147,6 +147,10 @@ pub enum Event {
         selector: Selector,
         contenders: Vec<Contender>,
     },
+    /// Paired racing: the winner met the seed once more.
+    WinnerConfirmed {
+        confirmation: Confirmation,
+    },
     /// Why the search made no further round.
     SearchEnded {
         round: u32,
@@ -272,6 +276,7 @@ impl Event {
             Event::RaceCut { round, questions, .. } => format!("race {round} {questions}"),
             Event::RoundEnded { round, .. } => format!("round end {round}"),
             Event::EvaluationsSpread { round, .. } => format!("evaluations {round}"),
+            Event::WinnerConfirmed { .. } => "confirmation".into(),
             Event::SearchEnded { .. } => "search end".into(),
             Event::RunFinished { .. } => "finish".into(),
             Event::RunResumed

@@ -31,7 +31,7 @@ pub struct RacingConfig {
 
 impl Default for RacingConfig {
     fn default() -> Self {
-        Self { rounds: 8, patience: 3, traces: 8, failures: 5, guards: 3, children: 4, repair_edits: true }
+        Self { rounds: 5, patience: 3, traces: 8, failures: 5, guards: 3, children: 4, repair_edits: true }
     }
 }
 
@@ -177,6 +177,24 @@ impl RoundEnding {
     /// Whether the round brought a new best prompt.
     pub fn is_progress(&self) -> bool {
         matches!(self, RoundEnding::Replaced { .. } | RoundEnding::Shorter { .. })
+    }
+}
+
+/// The winner of all rounds against the seed on training questions, whose answers decided nothing before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    pub winner: Version,
+    pub questions: usize,
+    pub fixed: usize,
+    pub broken: usize,
+    /// Questions that the winner must be ahead by; else the seed is kept.
+    pub needed: usize,
+}
+
+impl Confirmation {
+    /// Whether the winner stays.
+    pub fn holds(&self) -> bool {
+        self.fixed >= self.broken + self.needed
     }
 }
 

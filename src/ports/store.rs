@@ -112,6 +112,11 @@ pub trait RunStore {
     /// Appends to a run's journal in one transaction; durable when it returns.
     /// `Conflict` if the journal already has an entry with one of the numbers.
     fn append<'a>(&'a self, run: &'a RunId, entries: &'a [Entry]) -> Stored<'a, ()>;
+    /// Stores the journal of a run that is new to the store, in one transaction; durable when it returns. What
+    /// `append` does, but quick for tens of thousands of entries.
+    fn save_journal<'a>(&'a self, run: &'a RunId, entries: &'a [Entry]) -> Stored<'a, ()> {
+        self.append(run, entries)
+    }
     /// A run's journal in order; empty if there is none.
     fn journal<'a>(&'a self, run: &'a RunId) -> Stored<'a, Vec<Entry>> {
         self.journal_from(run, 0)

@@ -32,6 +32,14 @@ pub fn unseen<'a>(origin: &RunStarted, dataset: &'a Dataset) -> Vec<&'a Example>
     dataset.examples.iter().filter(|example| !seen.contains(&same(example))).collect()
 }
 
+/// How many of the questions already gave the held-out verdict of `origin`: asked again with its own model they repeat it.
+pub fn repeated(origin: &RunStarted, questions: &[Example]) -> usize {
+    let held_out: HashSet<_> = origin.splits.held_out.iter().collect();
+    let known: HashSet<(&str, &str)> =
+        origin.examples.iter().filter(|example| held_out.contains(&example.id)).map(same).collect();
+    questions.iter().filter(|example| known.contains(&same(example))).count()
+}
+
 /// What makes two questions the same one.
 fn same(example: &Example) -> (&str, &str) {
     (example.db.as_str(), example.question.trim())

@@ -2,7 +2,7 @@
 
 use super::{
     protegi_words::{contender_words, sentence_case},
-    racing_words::{cut_words, ending_words, evidence_words, parent_words, search_end_words},
+    racing_words::{confirmation_words, cut_words, ending_words, evidence_words, parent_words, search_end_words},
     view::{RejectionView, RoundView, RunView},
 };
 use crate::domain::{id::Version, search::Method};
@@ -41,7 +41,9 @@ pub fn decisions(view: &RunView) -> Vec<RoundDecisions> {
 
 /// Why the search made no further round, once it has ended for a reason of its own.
 pub fn search_ending(view: &RunView) -> Option<String> {
-    view.search_end.map(search_end_words)
+    let second_look = view.confirmation.map(confirmation_words);
+    let told = view.search_end.map(search_end_words).into_iter().chain(second_look);
+    Some(told.collect::<Vec<_>>().join("; ")).filter(|told| !told.is_empty())
 }
 
 fn of_racing(round: &RoundView) -> RoundDecisions {

@@ -4,6 +4,7 @@
 mod measured;
 mod outlook;
 pub mod protegi;
+pub mod racing;
 
 use std::ops::RangeInclusive;
 
@@ -76,7 +77,11 @@ impl Plan {
         let SplitPlan { train, validation, held_out, .. } = config.split;
         match config.method {
             Method::Protegi => protegi::expected(&config.protegi, train, validation, held_out),
-            _ => Self::new(&config.apo, train, validation, held_out),
+            Method::Racing => {
+                let sizes = racing::Sizes { train, validation, held_out };
+                racing::plan(&config.racing, sizes, racing::Raced::default())
+            }
+            Method::Apo => Self::new(&config.apo, train, validation, held_out),
         }
     }
 

@@ -155,7 +155,8 @@ impl Journal {
     /// Ends an interrupted session: a write may have been cut off half-way, so the store is asked what it holds; what it
     /// lacks is written again, and `last` after it.
     pub async fn settle(&self, last: Event) -> Result<(), StoreError> {
-        let stored = self.store.journal(&self.run).await?.last().map_or(0, |entry| entry.seq + 1);
+        let known = self.durable.get();
+        let stored = self.store.journal_from(&self.run, known).await?.last().map_or(known, |entry| entry.seq + 1);
         let arrived: Vec<Entry> = {
             let mut pending = self.pending.borrow_mut();
             let cut = pending.partition_point(|entry| entry.seq < stored);

@@ -3,7 +3,7 @@
 use super::format::count;
 use crate::domain::{
     id::Version,
-    racing::{Evidence, Fate, ParentChoice, RoundEnding, SearchEnd, Standing},
+    racing::{Confirmation, Evidence, Fate, ParentChoice, RoundEnding, SearchEnd, Standing},
 };
 
 /// Who is edited, and why.
@@ -64,6 +64,16 @@ pub fn ending_words(ending: RoundEnding) -> String {
         RoundEnding::AllDropped => "the best stays: every challenger fell behind".into(),
         RoundEnding::NoChildren => "the best stays: no edit could be used".into(),
         RoundEnding::NoFailures => "the parent failed on no training question".into(),
+    }
+}
+
+/// How the winner stood against the seed once more.
+pub fn confirmation_words(confirmation: Confirmation) -> String {
+    let Confirmation { winner, questions, fixed, broken, needed } = confirmation;
+    let counts = format!("{fixed} fixed and {broken} broken of {}", count(questions, "training question"));
+    match confirmation.holds() {
+        true => format!("{winner} is ahead of the seed there too: {counts}"),
+        false => format!("the seed is kept: {winner} has {counts}, and had to be {needed} ahead"),
     }
 }
 

@@ -1,12 +1,16 @@
 //! A run told round by round: the steps with how far they are, the beam's cards, and the summary of what each round brought.
 
+mod race;
+
 use std::rc::Rc;
 
 use crate::{
     domain::{
+        config::ApoConfig,
         id::Version,
         rollout::{Purpose, Rollout},
         score::Score,
+        search::Method,
     },
     run::{
         diff::added_lines,
@@ -76,7 +80,7 @@ pub fn steps(view: &RunView) -> Vec<Step> {
     if started.check.is_some() {
         return vec![held_out_step(view, "Check", started.splits.held_out.len())];
     }
-    if apo.run_initial_validation {
+    if apo.run_initial_validation || started.config.method == Method::Racing {
         let done = view.rollouts.iter().filter(|r| r.step.as_str().starts_with("r00/")).count();
         let of = started.splits.validation.len();
         steps.push(match view.seed_score() {
@@ -84,21 +88,26 @@ pub fn steps(view: &RunView) -> Vec<Step> {
             None => step("Seed", format!("validation, {done} of {of}"), Progress::Running),
         });
     }
-    for number in 1..=apo.beam_rounds {
-        let name = format!("Round {number}");
-        steps.push(match view.rounds.iter().find(|round| round.round == number) {
-            None => step(&name, count(apo.beam_width * apo.branch_factor, "edit"), Progress::Waiting),
-            Some(round) => match round.leader {
-                Some((version, is_best)) => step(&name, led(view, number, version, is_best), Progress::Done),
-                None => step(&name, doing(view, round), Progress::Running),
-            },
-        });
+    match started.config.method {
+        Method::Racing => steps.extend(race::steps(view, started)),
+        _ => steps.extend((1..=apo.beam_rounds).map(|number| beam_step(view, apo, number))),
     }
     let held_out = started.splits.held_out.len();
     if held_out > 0 {
         steps.push(held_out_step(view, "Held-out check", held_out));
     }
     steps
+}
+
+fn beam_step(view: &RunView, apo: &ApoConfig, number: u32) -> Step {
+    let name = format!("Round {number}");
+    match view.rounds.iter().find(|round| round.round == number) {
+        None => step(&name, count(apo.beam_width * apo.branch_factor, "edit"), Progress::Waiting),
+        Some(round) => match round.leader {
+            Some((version, is_best)) => step(&name, led(view, number, version, is_best), Progress::Done),
+            None => step(&name, doing(view, round), Progress::Running),
+        },
+    }
 }
 
 fn held_out_step(view: &RunView, name: &str, questions: usize) -> Step {
@@ -160,7 +169,12 @@ pub fn summary(view: &RunView) -> Vec<RoundSummary> {
         rules: seed.candidate.template.rules(),
     }];
     for round in &view.rounds {
-        let Some((leader, is_new)) = round.leader else { continue };
+        let (leader, is_new) = match round.leader {
+            Some(leader) => leader,
+            // Nobody reached the end of the race: the best stays.
+            None if round.is_over() => (best.0, false),
+            None => continue,
+        };
         let Some(candidate) = view.candidate(leader) else { continue };
         let score = candidate.score_in_round(round.round, Purpose::Validation);
         if is_new {
@@ -172,7 +186,7 @@ pub fn summary(view: &RunView) -> Vec<RoundSummary> {
             best: best.0,
             score: best.1,
             is_new,
-            refused: if is_new { None } else { score.map(|score| (leader, score)) },
+            refused: if is_new || round.leader.is_none() { None } else { score.map(|score| (leader, score)) },
             changed: if is_new { changed_lines(view, leader) } else { Vec::new() },
             words: shown.candidate.template.words(),
             rules: shown.candidate.template.rules(),
@@ -193,6 +207,9 @@ pub fn changed_lines(view: &RunView, version: Version) -> Vec<String> {
 /// The candidates of the newest round on its batch: the beam that it began with, then its children.
 pub fn batch_cards(view: &RunView) -> Vec<BatchCard> {
     let (Some(round), Some(started)) = (view.rounds.last(), &view.started) else { return Vec::new() };
+    if started.config.method == Method::Racing {
+        return race::cards(view, started);
+    }
     let size = started.config.apo.val_batch_size.min(started.splits.validation.len());
     let prefix = format!("r{:02}/batch/", round.round);
     let mut cards: Vec<BatchCard> = batch_versions(view, round)

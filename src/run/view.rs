@@ -23,7 +23,7 @@ use crate::{
         id::{DbId, ExampleId, StepId, Version},
         problem::{Effect, Problem},
         protegi::{Contender, Selector},
-        racing::{ParentChoice, RoundEnding, SearchEnd, Standing},
+        racing::{Confirmation, ParentChoice, RoundEnding, SearchEnd, Standing},
         rollout::{Purpose, Rollout},
         score::Score,
     },
@@ -31,7 +31,7 @@ use crate::{
     run::forecast::{Done, Measured, Workload},
 };
 
-/// Feed lines that are kept.
+/// Feed lines that are kept at least; twice as many at most, so that not every new one moves all others.
 const FEED: usize = 200;
 
 /// A run as its journal tells it so far.
@@ -52,6 +52,8 @@ pub struct RunView {
     pub best: Version,
     /// Why paired racing made no further round.
     pub search_end: Option<SearchEnd>,
+    /// How its winner stood against the seed once more.
+    pub confirmation: Option<Confirmation>,
     pub rollouts: Vec<Rc<Rollout>>,
     /// Every scoring on validation questions, in the order of the journal.
     pub scorings: Vec<Scoring>,
@@ -65,8 +67,10 @@ pub struct RunView {
     workload: Workload,
     measured: Measured,
     done: Done,
+    /// What was done when the newest round of paired racing ended.
+    settled: Done,
     pub problems: Vec<ProblemView>,
-    /// Newest last, at most 200.
+    /// Newest last, at most 400.
     pub feed: Vec<FeedLine>,
     /// Entries folded so far.
     pub entries: u64,
@@ -147,6 +151,7 @@ pub enum Happening {
     RaceCut { questions: usize, standings: Vec<Standing> },
     RoundEnded { round: u32, ending: RoundEnding },
     SearchEnded { reason: SearchEnd },
+    WinnerConfirmed { confirmation: Confirmation },
     EvaluationsSpread { selector: Selector, contenders: Vec<Contender> },
     Scored { version: Version, purpose: Purpose, score: Score },
     BestUpdated { round: u32, version: Version, previous: Version },
@@ -282,6 +287,7 @@ impl RunView {
             | Event::CritiquesWritten { .. }
             | Event::RaceCut { .. }
             | Event::RoundEnded { .. }
+            | Event::WinnerConfirmed { .. }
             | Event::SearchEnded { .. } => self.apply_racing(entry),
             Event::EvaluationsSpread { round, selector, contenders } => {
                 let (selector, contenders) = (*selector, contenders.clone());
@@ -352,8 +358,8 @@ impl RunView {
     }
 
     fn tell(&mut self, entry: &Entry, what: Happening) {
-        if self.feed.len() == FEED {
-            self.feed.remove(0);
+        if self.feed.len() == 2 * FEED {
+            self.feed.drain(..FEED);
         }
         self.feed.push(FeedLine { seq: entry.seq, at: entry.at, what });
     }

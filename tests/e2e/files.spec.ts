@@ -65,7 +65,8 @@ test('the report opens from a disk, without a network and without scripts, and n
   for (const words of ['Verdict', 'What changed', 'Round by round', 'What it took', 'Kinds of failure', 'Held-out questions', `${best.correct}/${best.total}`, version]) {
     await expect(body).toContainText(words);
   }
-  expect(await page.locator('pre.prompt').allInnerTexts()).toContain(prompt.trim());
+  const prompts = await page.locator('pre.prompt').allInnerTexts();
+  expect(prompts.map((text) => text.trim())).toContain(prompt.trim());
   const chart = await page.locator('.chart svg').first().boundingBox();
   expect(chart?.width).toBeGreaterThan(400);
   expect(await page.locator('.chart circle.full').count()).toBeGreaterThan(1);

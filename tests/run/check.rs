@@ -11,7 +11,7 @@ use promptbeam::{
     },
     ports::{chat::ChatRequest, store::RunState},
     run::{
-        check::{self, CHECKED, unseen},
+        check::{self, CHECKED, repeated, unseen},
         control::{RunControl, Wish},
         export,
         optimize::{Ending, StartError},
@@ -58,6 +58,11 @@ fn a_check_asks_both_prompts_what_the_search_never_saw_and_nothing_else() {
     let view = searched();
     let origin = view.started.as_ref().unwrap();
     assert_eq!(unseen(origin, &dataset()).len(), 60);
+    assert_eq!(repeated(origin, &dataset().examples), 0, "it had no held-out questions");
+    let mut with_verdict = (**origin).clone();
+    with_verdict.splits.held_out = vec!["q0041".into(), "q0042".into()];
+    with_verdict.examples = dataset().examples;
+    assert_eq!(repeated(&with_verdict, &dataset().examples[40..]), 2);
     let start = started(&view, 40);
     let searched: Vec<_> = origin.splits.train.iter().chain(&origin.splits.validation).collect();
     assert!(start.splits.held_out.iter().all(|id| !searched.contains(&id)));

@@ -102,7 +102,8 @@ fn no_spoilt_edit_reaches_a_rollout_of_apo_and_each_is_listed() {
 #[test]
 fn no_spoilt_edit_reaches_a_rollout_of_racing_and_each_is_listed() {
     let mut config = RunConfig { method: Method::Racing, ..config() };
-    (config.racing.patience, config.racing.children, config.racing.repair_edits) = (8, 6, false);
+    (config.racing.rounds, config.racing.patience, config.racing.children) = (8, 8, 6);
+    config.racing.repair_edits = false;
     let view = run(config.clone());
     assert!(ALL.iter().all(|kind| faults(&view).contains(kind)), "{:?}", faults(&view));
     config.racing.repair_edits = true;

@@ -3,6 +3,7 @@
 use std::{
     cell::Cell,
     collections::{BTreeMap, HashSet},
+    rc::Rc,
 };
 
 use super::world::{World, answer, small};
@@ -95,7 +96,7 @@ fn odd_values() -> Vec<Entry> {
     for entry in &mut entries {
         entry.at += 0.1 + 0.2;
         if let Event::RolloutFinished(rollout) = &mut entry.event
-            && let Outcome::Judged(judgement) = &mut rollout.outcome
+            && let Outcome::Judged(judgement) = &mut Rc::make_mut(rollout).outcome
         {
             judgement.gold = Some(table.clone());
             judgement.difference = "line\nline\u{7f}".into();
@@ -324,6 +325,7 @@ fn a_report_shows_hostile_text_and_runs_none_of_it() {
     for entry in &mut entries {
         match &mut entry.event {
             Event::RunStarted(started) => {
+                let started = Rc::make_mut(started);
                 started.name = HOSTILE.into();
                 started.dataset = HOSTILE.into();
                 started.config.models.agent.name = HOSTILE.into();
@@ -337,6 +339,7 @@ fn a_report_shows_hostile_text_and_runs_none_of_it() {
             Event::CandidateProposed { candidate } => candidate.template.0.push_str(HOSTILE),
             Event::CritiqueWritten { critique, .. } => critique.push_str(HOSTILE),
             Event::RolloutFinished(rollout) => {
+                let rollout = Rc::make_mut(rollout);
                 rollout.turns.iter_mut().for_each(|turn| turn.query.push_str(HOSTILE));
                 if let Outcome::Judged(judgement) = &mut rollout.outcome {
                     judgement.difference = HOSTILE.into();

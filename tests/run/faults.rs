@@ -147,7 +147,7 @@ fn after_too_many_requests_nobody_asks_until_the_gate_opens() {
     assert!(early <= 32);
 }
 
-/// When each request was begun, in the virtual clock's milliseconds.
+/// A world whose provider fails with `error` from one time to another, and when each request was over; all in milliseconds.
 fn down_from(from_ms: f64, until_ms: f64, error: ChatError) -> (World, Rc<RefCell<Vec<f64>>>) {
     let (seen, clock) = (Rc::<RefCell<Vec<f64>>>::default(), Rc::new(OnceCell::<ManualClock>::new()));
     let (requests, time) = (Rc::clone(&seen), Rc::clone(&clock));

@@ -57,8 +57,9 @@ pub fn answer(request: &ChatRequest) -> ChatAnswer {
         }
         ModelRole::Editor => {
             let (template, critique) = last.split_once("\n\n# Critique").unwrap();
-            let rules: Vec<&str> = critique.split("Add ").skip(1).map(str::trim).collect();
-            let added: String = rules.iter().map(|rule| format!("\n- {}", rule.trim_end_matches("\n-"))).collect();
+            let numbers = critique.split("Add rule ").skip(1);
+            let numbers = numbers.map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap());
+            let added: String = numbers.map(|number| format!("\n- rule {number}")).collect();
             format!("{}{added}", template.replace("# Prompt template", "").trim())
         }
     };
@@ -131,6 +132,9 @@ fn each_decision_is_in_the_journal_with_the_counts_that_it_rests_on() {
         let view = RunView::of(&journal);
         assert_eq!(view.state, RunState::Finished);
         assert!(view.search_end.is_some());
+        let won = view.rounds.iter().any(|round| round.racing.ending.is_some_and(|ending| ending.is_progress()));
+        assert_eq!(view.confirmation.is_some(), won, "a winner is looked at twice");
+        assert!(view.confirmation.is_none_or(|second| second.holds() == (view.best != Version::SEED)));
         for round in &view.rounds {
             assert!(round.racing.parent.is_some() && round.racing.evidence.is_some() && round.is_over());
             from_front += usize::from(
@@ -154,6 +158,8 @@ fn each_decision_is_in_the_journal_with_the_counts_that_it_rests_on() {
         }
         assert!(view.best_score().unwrap().correct >= view.seed_score().unwrap().correct);
         assert_eq!(rounds::steps(&view).last().unwrap().progress, rounds::Progress::Done);
+        assert_eq!(rounds::summary(&view).len(), 1 + view.rounds.len());
+        assert_eq!(view.rollouts_planned(), view.rollouts.len());
     }
     assert!(replaced > 10 && dropped > 20 && from_front > 0, "{replaced} {dropped} {from_front}");
 }

@@ -1,5 +1,6 @@
 //! How fast verdicts come in Chromium: Spider's dev set, gold against gold, through the page's pool. Run by `script/bench`,
-//! which has this side compiled for speed, as the page's is. The best of several rounds counts, each with new workers.
+//! which has this side compiled for speed; the workers are the built page's. The best of several rounds counts, each with
+//! new workers.
 
 use futures::{StreamExt, future::join, stream};
 use promptbeam::{

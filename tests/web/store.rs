@@ -43,6 +43,23 @@ fn entry(seq: u64) -> Entry {
 }
 
 #[wasm_bindgen_test]
+async fn a_journal_that_is_stored_whole_reads_and_grows_like_any_other() {
+    let store = empty_store("whole journal").await;
+    let (run, other) = (RunId::from("run-1"), RunId::from("run-2"));
+    let entries: Vec<Entry> = (0..1203).map(entry).collect();
+    store.save_journal(&run, &entries).await.unwrap();
+    store.append(&other, &[entry(0)]).await.unwrap();
+    assert_eq!(store.journal(&run).await.unwrap(), entries);
+    assert_eq!(store.journal_from(&run, 1203).await.unwrap(), []);
+    store.append(&run, &[entry(1203), entry(1204)]).await.unwrap();
+    assert_eq!(store.journal_from(&run, 1203).await.unwrap(), [entry(1203), entry(1204)]);
+    assert_eq!(store.journal(&run).await.unwrap().len(), 1205);
+    assert_eq!(store.save_journal(&run, &entries).await, Err(StoreError::Conflict));
+    store.delete_run(&run).await.unwrap();
+    assert_eq!(store.journal(&run).await.unwrap(), []);
+}
+
+#[wasm_bindgen_test]
 async fn a_dataset_and_its_databases_are_there_after_reopening() {
     let store = empty_store("dataset").await;
     store.save_dataset(&dataset(), &[("shop".into(), vec![0, 255, 7])]).await.unwrap();

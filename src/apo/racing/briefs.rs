@@ -1,7 +1,17 @@
 //! What the children of a round are to be: most take up one critique each in a small change, one takes up all of them in a new
 //! wording, and one is shorter. Different families, because one kind of edit can be stuck where another is not.
 
-use crate::domain::racing::{Brief, EditFamily};
+use crate::{
+    apo::{
+        edit::{self, Rules},
+        world::Ask,
+    },
+    domain::{
+        id::StepId,
+        prompt::PromptTemplate,
+        racing::{Brief, EditFamily},
+    },
+};
 
 const LOCAL: &str = include_str!("templates/editor_local.md");
 const REWRITE: &str = include_str!("templates/editor_rewrite.md");
@@ -26,13 +36,14 @@ pub fn briefs(critiques: usize, children: usize, is_long: bool) -> Vec<Brief> {
     briefs
 }
 
-/// The editor's instruction for a family.
-pub fn instruction(family: EditFamily) -> &'static str {
-    match family {
+/// The question to the editor: to edit `prompt` as `brief` says.
+pub fn ask(step: StepId, brief: &Brief, prompt: &PromptTemplate, critiques: &[String], rules: &Rules<'_>) -> Ask {
+    let instruction = match brief.family {
         EditFamily::Local => LOCAL,
         EditFamily::Rewrite => REWRITE,
         EditFamily::Shorten => SHORTEN,
-    }
+    };
+    edit::brief(step, instruction, prompt, &brief.points(critiques), rules)
 }
 
 #[cfg(test)]

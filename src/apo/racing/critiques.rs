@@ -13,21 +13,25 @@ use crate::{
 };
 
 const CRITIC: &str = include_str!("templates/critic.md");
+/// Comes last: small models keep to the form that they read last.
+const ANSWER: &str = include_str!("templates/critic_answer.md");
 
 /// Characters of one critique.
 const LONGEST: usize = 800;
 
 /// The question to the critic: at most `count` critiques of `prompt` by its `traces`.
 pub fn ask(step: StepId, count: usize, prompt: &PromptTemplate, traces: &[Trace], memory: &Memory) -> Ask {
-    let instruction = PromptTemplate(CRITIC.trim_end().to_owned()).render(&[("count", &count.to_string())]);
+    let count = count.to_string();
+    let filled = |text: &str| PromptTemplate(text.trim_end().to_owned()).render(&[("count", &count)]);
     let experiments: Vec<String> = traces.iter().enumerate().map(|(at, trace)| trace.in_words(at + 1)).collect();
     let user = format!(
-        "# Prompt template\n\n{}\n\n# Experiments\n\n{}\n\n# Tried before without success\n\n{}",
+        "# Prompt template\n\n{}\n\n# Experiments\n\n{}\n\n# Tried before without success\n\n{}\n\n# Your answer\n\n{}",
         prompt.as_str(),
         experiments.join("\n"),
-        memory.in_words()
+        memory.in_words(),
+        filled(ANSWER)
     );
-    Ask { step, role: ModelRole::Critic, messages: vec![Message::system(instruction), Message::user(user)] }
+    Ask { step, role: ModelRole::Critic, messages: vec![Message::system(filled(CRITIC)), Message::user(user)] }
 }
 
 /// At most `count` distinct critiques in an answer: the entries of a JSON list, of a numbered list, the sections below headings,

@@ -138,9 +138,8 @@ impl<W: World> Search<'_, W> {
         brief: &Brief,
         critiques: &[String],
     ) -> Result<Expansion, W::Halt> {
-        let (rules, instruction) = (&self.task.rules, briefs::instruction(brief.family));
-        let points = brief.points(critiques);
-        let ask = edit::brief(step.child("editor"), instruction, &parent.template, &points, rules);
+        let rules = &self.task.rules;
+        let ask = briefs::ask(step.child("editor"), brief, &parent.template, critiques, rules);
         let edit = Some(edit::write(self.world, rules, place, parent, ask).await?);
         Ok(Expansion { place, parent: Rc::clone(parent), edit })
     }

@@ -68,6 +68,12 @@ impl<'a> Traces<'a> {
         self.known.get(&parent).is_some_and(|known| known.len() >= self.task.splits.train.len())
     }
 
+    /// Whether a prompt is right on a training question, where that is known.
+    pub(super) fn is_right(&self, version: Version, example: &ExampleId) -> Option<bool> {
+        let mut known = self.known.get(&version)?.iter();
+        known.find(|known| known.rollout.example == *example).map(|known| known.rollout.outcome.is_right())
+    }
+
     /// Takes a batch of rollouts in.
     pub(super) fn add(&mut self, parent: Version, rollouts: Vec<Rollout>) {
         let known = rollouts.into_iter().map(|rollout| Known { rollout, shown: 0 });

@@ -17,7 +17,10 @@ use crate::{
     ports::store::{RunState, RunSummary},
     run::{
         check,
-        forecast::{Course, Measured, Outlook, Plan, protegi},
+        forecast::{
+            Course, Measured, Outlook, Plan, protegi,
+            racing::{self, Raced, Sizes},
+        },
         results::SplitChoice,
         verdict::{Paired, Verdict},
     },
@@ -111,6 +114,19 @@ impl RunView {
         self.plan().map_or(0, |plan| plan.rollouts())
     }
 
+    /// How far paired racing is.
+    fn raced(&self) -> Raced {
+        let over = || self.rounds.iter().rev().filter_map(|round| round.racing.ending);
+        Raced {
+            rounds: over().count() as u32,
+            idle: over().take_while(|ending| !ending.is_progress()).count() as u32,
+            is_over: self.search_end.is_some(),
+            is_confirmed: self.confirmation.is_some() || self.search_end.is_some() && self.best == Version::SEED,
+            settled: self.settled,
+            done: self.done,
+        }
+    }
+
     /// What is planned, as far as is known now.
     pub(in crate::run) fn plan(&self) -> Option<Plan> {
         let started = self.started.as_ref()?;
@@ -121,7 +137,16 @@ impl RunView {
         if started.config.method == Method::Protegi {
             return Some(self.protegi_plan(&started.config.protegi, splits));
         }
-        let (apo, validation) = (&started.config.apo, splits.validation.len());
+        let validation = splits.validation.len();
+        if started.config.method == Method::Racing {
+            let sizes = Sizes { train: splits.train.len(), validation, held_out: splits.held_out.len() };
+            let mut plan = racing::plan(&started.config.racing, sizes, self.raced());
+            if self.search_end.is_some() && self.best == Version::SEED {
+                plan.held_out -= splits.held_out.len();
+            }
+            return Some(plan);
+        }
+        let apo = &started.config.apo;
         let mut plan = Plan::new(apo, splits.train.len(), validation, splits.held_out.len());
         let batch = apo.val_batch_size.min(validation);
         let mut beam = 1;
@@ -204,7 +229,7 @@ impl RunView {
         if let Some((paired, _)) = self.held_out() {
             (known.held_out_fixed, known.held_out_broken) = (paired.fixed, paired.broken);
         }
-        known.rounds_done = self.rounds.iter().filter(|round| round.leader.is_some()).count() as u32;
+        known.rounds_done = self.rounds.iter().filter(|round| round.is_over()).count() as u32;
         known.rollouts_done = self.rollouts.len();
         known.rollouts_planned = self.rollouts_planned();
         known.calls = self.usage.total().calls;

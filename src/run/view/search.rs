@@ -125,6 +125,7 @@ impl RunView {
                 if matches!(ending, RoundEnding::AllDropped | RoundEnding::NoChildren | RoundEnding::NoFailures) {
                     self.tell(entry, Happening::RoundEnded { round: *round, ending: *ending });
                 }
+                self.settled = self.done;
                 let best = self.best;
                 if let Some(round) = self.round_mut(*round) {
                     round.racing.ending = Some(*ending);
@@ -133,6 +134,13 @@ impl RunView {
                 for candidate in &mut self.candidates {
                     candidate.in_beam = candidate.candidate.version == best;
                 }
+            }
+            Event::WinnerConfirmed { confirmation } => {
+                self.confirmation = Some(*confirmation);
+                if !confirmation.holds() {
+                    self.best = Version::SEED;
+                }
+                self.tell(entry, Happening::WinnerConfirmed { confirmation: *confirmation });
             }
             Event::SearchEnded { reason, .. } => {
                 self.search_end = Some(*reason);

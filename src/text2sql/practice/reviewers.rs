@@ -10,18 +10,29 @@ const FIRST_POINT_ONLY: f64 = 0.15;
 /// Where each experiment begins in what the critic is shown (`apo::gradient`), and the line that a right one has.
 const EXPERIMENT: &str = "## Experiment ";
 const RIGHT: &str = "reward: 1";
+/// The line of the judged query, and what stands before earlier rejected edits, in what paired racing's critic is shown
+/// (`text2sql::evidence`, `apo::racing`), and how many causes it is asked for.
+const QUERY: &str = "query: ";
+const TRIED: &str = "# Tried before without success";
+const AT_MOST: &str = "Name at most ";
+/// How paired racing asks for a shorter template.
+const SHORTEN: &str = "You shorten a prompt template";
 /// What stands before the template and before the critique in what the editor is shown (`apo::edit`).
 const TEMPLATE: &str = "# Prompt template\n\n";
 const CRITIQUE: &str = "\n\n# Critique\n\n";
 
 impl PracticeBook {
-    /// Two or three points about the failures in `text`, or a general remark if there is none to be seen.
+    /// Two or three points about the failures in `text`, or a general remark if there is none to be seen. Paired racing's critic
+    /// names as many as are asked for, in a numbered list, and none that was tried in vain.
     pub(super) fn critique(&self, text: &str, rng: &mut SplitMix64) -> String {
-        let points = 2 + rng.below(2);
+        let (text, tried) = text.split_once(TRIED).unwrap_or((text, ""));
+        let asked = text.split_once(AT_MOST).and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
+        let points = asked.unwrap_or_else(|| 2 + rng.below(2));
         let mut named: Vec<&str> = Vec::new();
         for id in self.mistakes_in(text) {
             if let Some(rule) = self.rule(id)
                 && !named.contains(&rule.critique.as_str())
+                && !tried.contains(beginning(&rule.critique))
             {
                 named.push(&rule.critique);
             }
@@ -32,7 +43,9 @@ impl PracticeBook {
         {
             named.push(&remark.critique);
         }
-        named.iter().map(|critique| format!("- {critique}")).collect::<Vec<_>>().join("\n")
+        let mark = |at: usize| if asked.is_some() { format!("{}.", at + 1) } else { "-".to_owned() };
+        let lines = named.iter().enumerate().map(|(at, critique)| format!("{} {critique}", mark(at)));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// Rules behind the wrong answers in `text`, in the order in which they appear. A wrong answer is known by its exact
@@ -40,6 +53,7 @@ impl PracticeBook {
     fn mistakes_in<'a>(&'a self, text: &str) -> Vec<&'a str> {
         let mut found: Vec<&str> = Vec::new();
         for experiment in text.split(EXPERIMENT).filter(|part| !part.lines().any(|line| line == RIGHT)) {
+            let experiment = experiment.lines().find(|line| line.starts_with(QUERY)).unwrap_or(experiment);
             let mistakes = self.questions.iter().flat_map(|question| &question.mistakes);
             let mut here: Vec<_> =
                 mistakes.filter_map(|(id, sql)| Some((experiment.find(sql)?, id.as_str()))).collect();
@@ -52,7 +66,8 @@ impl PracticeBook {
     /// The template in `text` with the critique's points worked in as list items: all of them, at times only the first.
     /// Empty if `text` shows no template.
     pub(super) fn edit(&self, text: &str, rng: &mut SplitMix64) -> String {
-        let Some(template) = shown_template(text) else { return String::new() };
+        let Some(shown) = shown_template(text) else { return String::new() };
+        let template = &if text.starts_with(SHORTEN) { self.without_remarks(shown) } else { shown.to_owned() };
         let passages = Passages::of(template);
         let rules =
             self.rules.iter().filter(|rule| !rule.is_addressed(&passages)).map(|rule| (&rule.critique, &rule.rule));
@@ -73,6 +88,17 @@ impl PracticeBook {
         }
         with_items(template, &items)
     }
+
+    /// The template without list items that do no more than sound well.
+    fn without_remarks(&self, template: &str) -> String {
+        let is_remark = |line: &&str| self.remarks.iter().any(|one| line.ends_with(&one.remark));
+        template.lines().filter(|line| !is_remark(line)).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// As much of a critique as is remembered of an edit that was tried.
+fn beginning(critique: &str) -> &str {
+    critique.char_indices().nth(100).map_or(critique, |(end, _)| &critique[..end])
 }
 
 /// The template that the editor is shown.
@@ -136,6 +162,33 @@ mod tests {
         let edited = editor(0, SEED_PROMPT, &critique);
         assert!(case.is_addressed(&Passages::of(&edited)));
         assert!(edited.starts_with(SEED_PROMPT.trim_end()));
+    }
+
+    #[test]
+    fn paired_racings_critic_reads_the_judged_queries_alone_and_passes_over_what_was_tried() {
+        let book = book();
+        let (case, columns) = (book.rule("case").unwrap(), book.rule("columns").unwrap());
+        let other = book.questions.iter().find_map(|question| question.mistakes.get("columns")).unwrap();
+        let shown = |tried: &str| {
+            let first = format!("## Experiment 1\nreward: 0\nquery: {MISTAKE}\ngold query: {other}\n");
+            let second = format!("## Experiment 2\nreward: 0\nquery: {other}\ngold query: {GOLD}\n");
+            format!("{AT_MOST}4 root causes.\n\n{first}{second}\n{TRIED}\n\n{tried}")
+        };
+        let expected = format!("1. {}\n2. {}", case.critique, columns.critique);
+        assert_eq!(critic(0, &shown("Nothing yet.")), expected);
+        let tried = format!("* - {} … (0 fixed and 2 broken of 6 questions)", beginning(&case.critique));
+        assert_eq!(critic(0, &shown(&tried)), format!("1. {}", columns.critique));
+    }
+
+    #[test]
+    fn a_shorter_version_leaves_remarks_out() {
+        let book = book();
+        let remark = &book.remarks[0].remark;
+        let case = &book.rule("case").unwrap().critique;
+        let user = format!("# Prompt template\n\n{SEED_PROMPT}\n- {remark}\n\n# Critique\n\n- {case}");
+        let messages = [Message::system(format!("{SHORTEN} and so on.")), Message::user(user)];
+        let edited = book.answer(0, ModelRole::Editor, &messages).unwrap();
+        assert!(!edited.contains(remark) && book.rule("case").unwrap().is_addressed(&Passages::of(&edited)));
     }
 
     #[test]

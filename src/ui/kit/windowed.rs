@@ -68,8 +68,10 @@ pub fn Windowed(
         heights
             .with_value(|heights| window_of(&heights[..number.min(heights.len())], top - MARGIN, top + height + MARGIN))
     });
+    // The table may be gone by the next frame, and its references with it.
+    let present = move || scroller.try_get_untracked().flatten();
     let look = move || {
-        if let Some(scroller) = scroller.get_untracked() {
+        if let Some(scroller) = present() {
             view.set((scroller.scroll_top().into(), scroller.client_height().into()));
             if let Some(looked) = looked {
                 looked.run((*scroller).clone());
@@ -82,7 +84,7 @@ pub fn Windowed(
         shown.track();
         count.track();
         request_animation_frame(move || {
-            if let Some(scroller) = scroller.get_untracked() {
+            if let Some(scroller) = present() {
                 measure(&scroller, heights);
             }
         });
@@ -90,7 +92,7 @@ pub fn Windowed(
     Effect::new(move |before: Option<()>| {
         if before.is_none() && scroller.get().is_some() {
             request_animation_frame(move || {
-                if let (Some(row), Some(scroller)) = (first_seen, scroller.get_untracked()) {
+                if let (Some(row), Some(scroller)) = (first_seen, present()) {
                     bring_into_view(&scroller, heights, blocks, row);
                 }
                 look();
@@ -101,7 +103,7 @@ pub fn Windowed(
     let rows = Memo::new(move |_| count.get());
     Effect::new(move |before: Option<()>| {
         rows.track();
-        if let (Some(()), Some(scroller)) = (before, scroller.get_untracked()) {
+        if let (Some(()), Some(scroller)) = (before, present()) {
             scroller.set_scroll_top(0);
         }
     });
@@ -128,7 +130,7 @@ pub fn Windowed(
             on:scroll=move |_| look()
         >
             <table class=class data-stack="" data-testid=testid aria-rowcount=move || count.get()>
-                {columns.map(|columns| view! { <colgroup>{columns.run()}</colgroup> })}
+                {columns.map(|columns| view! { <colgroup>{move || columns.run()}</colgroup> })}
                 <thead>{children()}</thead>
                 <Spacer height=Signal::derive(above) />
                 <For

@@ -171,6 +171,16 @@ fn Questions(asked: RwSignal<Asked>, number: RwSignal<usize>) -> impl IntoView {
             (questions > 0).then(|| view! { <p class="note">{format!("{} {}", can_prove(questions), needs())}</p> })
         })
     };
+    let repeats = move || {
+        let number = plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.repeated));
+        (number > 0 && asked.get() == Asked::OfRun).then(|| {
+            let words = format!(
+                "{} of these gave the run's own verdict already: the run's model repeats that rather than confirming it. Ask another model, or load new questions.",
+                thousands(number as u64)
+            );
+            view! { <p class="note" data-testid="check-repeats">{words}</p> }
+        })
+    };
     view! {
         <section class="card">
             <header>
@@ -191,6 +201,7 @@ fn Questions(asked: RwSignal<Asked>, number: RwSignal<usize>) -> impl IntoView {
                     />
                 </div>
                 {proof}
+                {repeats}
             </div>
         </section>
     }

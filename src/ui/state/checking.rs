@@ -14,7 +14,7 @@ use crate::{
         id::Version,
     },
     run::{
-        check::{self, draw, unseen},
+        check::{self, draw, repeated, unseen},
         control::RunControl,
         format::date_time,
     },
@@ -37,6 +37,8 @@ pub struct CheckPlan {
     pub unseen: usize,
     /// Those that would be asked.
     pub questions: Vec<Example>,
+    /// Those of them that gave the run's own verdict.
+    pub repeated: usize,
 }
 
 impl AppState {
@@ -48,7 +50,8 @@ impl AppState {
             let config = check::settings(&origin, &self.asked(&origin, asked), &self.effective_config(), dataset);
             let unseen = unseen(&origin, dataset);
             let questions = draw(&unseen, number, config.seed);
-            Some(CheckPlan { config, unseen: unseen.len(), questions })
+            let repeated = repeated(&origin, &questions);
+            Some(CheckPlan { config, unseen: unseen.len(), questions, repeated })
         })
     }
 

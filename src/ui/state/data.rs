@@ -13,6 +13,7 @@ use crate::{
         dataset::{Dataset, SplitMethod, SplitPlan},
         id::{DatasetId, DbId},
         prompt::PromptTemplate,
+        racing::RacingConfig,
         sql::QueryLimits,
     },
     ports::{
@@ -281,6 +282,7 @@ fn sample_config(seed: PromptTemplate) -> RunConfig {
             beam_rounds: 2,
             ..ApoConfig::default()
         },
+        racing: RacingConfig { rounds: 3, patience: 2, children: 3, ..RacingConfig::default() },
         agent: AgentConfig { kind: AgentKind::SingleShot, write: seed, ..AgentConfig::default() },
         split: SplitPlan { method: SplitMethod::Stratified, train: 24, validation: 24, held_out: 24, seed: 7 },
         ..RunConfig::default()

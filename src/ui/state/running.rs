@@ -155,7 +155,10 @@ impl AppState {
             .dataset_of(&id)
             .ok_or("This run's dataset is not stored here: load its files again, then open the run.")?;
         let started = self.run.with_untracked(|run| run.started.clone()).ok_or("This run has no beginning.")?;
-        let entries = self.store().journal(&id).await.map_err(|error| error.to_string())?;
+        // What is on the screens need not be read again; another tab may have written more.
+        let mut entries = self.inner().entries.borrow().clone();
+        let known = entries.len() as u64;
+        entries.extend(self.store().journal_from(&id, known).await.map_err(|error| error.to_string())?);
         self.go(id, dataset, (*started).clone(), &entries, RunControl::default()).await
     }
 
@@ -329,15 +332,20 @@ impl AppState {
         if !is_elsewhere {
             view.settle();
         }
-        *self.inner().entries.borrow_mut() = entries;
-        *self.inner().session.borrow_mut() = None;
-        self.run.set(view);
-        self.run_id.set(Some(id.clone()));
-        self.is_elsewhere.set(false);
+        self.show(id.clone(), entries, view);
         if is_elsewhere {
             self.follow(id);
         }
         Ok(())
+    }
+
+    /// Puts a run on the screens: its journal, and what that comes to.
+    pub(super) fn show(self, id: RunId, entries: Vec<Entry>, view: RunView) {
+        *self.inner().entries.borrow_mut() = entries;
+        *self.inner().session.borrow_mut() = None;
+        self.run.set(view);
+        self.run_id.set(Some(id));
+        self.is_elsewhere.set(false);
     }
 
     /// Deletes a run and its journal.

@@ -34,11 +34,12 @@ impl AppState {
         let dataset = self.dataset_like(&entries);
         let known = RunSummary { id: id.clone(), dataset, received: true, read_only: true, ..RunSummary::default() };
         let store = self.store();
-        store.append(&id, &entries).await.map_err(|error| error.to_string())?;
+        store.save_journal(&id, &entries).await.map_err(|error| error.to_string())?;
         store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
         self.refresh_lists().await.map_err(|error| error.to_string())?;
-        self.show_run(id).await.map_err(|error| error.to_string())?;
-        if let Some(line) = first_left_out(text, &entries) {
+        let left_out = first_left_out(text, &entries);
+        self.show(id, entries, view);
+        if let Some(line) = left_out {
             self.notice.set(Some(format!(
                 "The run is open, but its file was written by a newer version of this page: line {line} says something that is not known \
                  here. It is left out of what you see and of what you export. Keep the file, and reload the page to get the new version."

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Questions of a list until more are asked for.
-const PAGE: usize = 12;
+const PAGE: usize = 8;
 
 /// The prompt that it is compared with: the one that is chosen for the difference, else its parent.
 fn base(app: AppState, version: Version, chosen: Option<&str>) -> Option<Version> {

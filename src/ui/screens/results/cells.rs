@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-const BLOCKS: Blocks = Blocks { rows: 3, row_height: 150.0 };
+const BLOCKS: Blocks = Blocks { rows: 2, row_height: 180.0 };
 /// Others that are drawn until the table's width is known.
 const AT_FIRST: usize = 4;
 /// Rows and columns of a result that stand in a cell.
@@ -34,7 +34,7 @@ const RESULT: (usize, usize) = (3, 4);
 #[component]
 pub fn Cells(choice: Choice) -> impl IntoView {
     let (app, here) = (use_app(), use_here());
-    let window = ColumnWindow::new(AT_FIRST);
+    let window = ColumnWindow::new(AT_FIRST, 1);
     let rollouts = Memo::new_with_compare(move |_| Rollouts::of(&here.location()), |_, _| true);
     let selected = here.query("row");
     let lines = always(move || {
@@ -49,7 +49,9 @@ pub fn Cells(choice: Choice) -> impl IntoView {
                 let listed = &listing.rows[*row];
                 let is_selected = selected.with_untracked(|id| id.as_deref() == Some(listed.row.example.as_str()));
                 rollouts
-                    .with_untracked(|rollouts| line(run, listed, listing.after, rollouts, window, is_selected))
+                    .with_untracked(|rollouts| {
+                        line(run, listed, &listing.versions, listing.after, rollouts, window, is_selected)
+                    })
                     .into_any()
             }),
             None => ().into_any(),
@@ -114,11 +116,12 @@ fn head(version: Version, is_compared: bool, best: Version) -> impl IntoView {
 }
 
 fn heading(words: String, questions: usize, listing: &Listing) -> impl IntoView + use<> {
+    let others = listing.versions.len() - listing.after - 1;
     view! {
         <tr data-group="">
             <th scope="rowgroup">{words} " " <span class="count">{count(questions, "question")}</span></th>
             {(0..=listing.after).map(|_| view! { <td></td> }).collect_view()}
-            <td data-other="" colspan=(listing.versions.len() - listing.after - 1).max(1)></td>
+            {(others > 0).then(|| view! { <td data-other="" colspan=others></td> })}
         </tr>
     }
 }
@@ -126,6 +129,7 @@ fn heading(words: String, questions: usize, listing: &Listing) -> impl IntoView 
 fn line(
     run: &RunView,
     listed: &Listed,
+    versions: &[Version],
     after: usize,
     rollouts: &Rollouts,
     window: ColumnWindow,
@@ -143,7 +147,14 @@ fn line(
             href: rollouts.to(&run.rollouts[cell.rollout].step),
         })
     };
-    let compared = (0..=after).map(|at| view! { <td data-picked="">{one(shown(at))}</td> }).collect_view();
+    let compared = (0..=after).zip(versions).map(|(at, version)| {
+        view! {
+            <td data-picked="" data-label=version.to_string()>
+                {one(shown(at))}
+            </td>
+        }
+    });
+    let compared = compared.collect_view();
     let others = StoredValue::new_local((after + 1..row.cells.len()).map(shown).collect::<Vec<_>>());
     let others = move || {
         let number = others.with_value(Vec::len);

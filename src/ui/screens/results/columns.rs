@@ -4,19 +4,18 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Columns to the left and right of the view that exist as well; the range moves in steps of as many.
-const MARGIN: usize = 4;
-
 /// The others that exist, as first and end among them; a handle to be copied.
 #[derive(Clone, Copy)]
 pub struct ColumnWindow {
-    pub range: RwSignal<(usize, usize)>,
+    range: RwSignal<(usize, usize)>,
+    margin: usize,
 }
 
 impl ColumnWindow {
-    /// Until the table is up, what a wide window shows.
-    pub fn new(at_first: usize) -> Self {
-        Self { range: RwSignal::new((0, at_first)) }
+    /// `margin` columns to the left and right of the view exist as well, and the range moves in steps of as many. Until the
+    /// table is up, it is what a wide window shows.
+    pub fn new(at_first: usize, margin: usize) -> Self {
+        Self { range: RwSignal::new((0, at_first)), margin }
     }
 
     /// Looks at the heads, all of which exist, for what is in view. Nothing changes while a narrow page hides them.
@@ -32,7 +31,7 @@ impl ColumnWindow {
             }
             let left = f64::from(scroller.scroll_left()) - f64::from(first.offset_left());
             let right = left + f64::from(scroller.client_width());
-            let step = MARGIN as f64;
+            let step = self.margin as f64;
             let begin = ((left / width / step).floor() * step - step).max(0.0) as usize;
             let end = ((right / width / step).ceil() * step + step).max(0.0) as usize;
             if self.range.get_untracked() != (begin, end) {

@@ -154,7 +154,7 @@ fn note(split: SplitChoice, compared: &Comparison) -> String {
         }
         SplitChoice::Validation => {
             format!(
-                "{on} The search chose its best on these questions, so no p-value here: that is in the held-out verdict."
+                "{on} The search chose its best on these questions, so no p‑value here: that is in the held-out verdict."
             )
         }
         SplitChoice::Train => {

@@ -28,7 +28,7 @@ const AT_FIRST: usize = 12;
 #[component]
 pub fn Matrix(choice: Choice) -> impl IntoView {
     let (app, here) = (use_app(), use_here());
-    let window = ColumnWindow::new(AT_FIRST);
+    let window = ColumnWindow::new(AT_FIRST, 4);
     let rollouts = Memo::new_with_compare(move |_| Rollouts::of(&here.location()), |_, _| true);
     let selected = here.query("row");
     let lines = always(move || {

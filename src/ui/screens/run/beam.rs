@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    domain::search::Method,
     ports::store::RunState,
     run::{
         format::{count, percent},
@@ -19,6 +20,11 @@ pub fn Beam() -> impl IntoView {
     let cards = Memo::new(move |_| app.run.with(batch_cards));
     let round = Memo::new(move |_| app.run.with(|run| run.rounds.last().map(|round| round.round)));
     let is_running = Memo::new(move |_| app.run.with(|run| run.state == RunState::Running));
+    let title = Memo::new(move |_| {
+        let is_race =
+            app.run.with(|run| run.started.as_ref().is_some_and(|started| started.config.method == Method::Racing));
+        if is_race { "Race" } else { "Beam" }
+    });
     let words = move || {
         cards.with(|cards| {
             let size = cards.first().map_or(0, |card| card.size);
@@ -30,7 +36,7 @@ pub fn Beam() -> impl IntoView {
         Some(view! {
             <section data-testid="beam">
                 <div class="section-head">
-                    <h2>{format!("Beam, round {number}")}</h2>
+                    <h2>{format!("{}, round {number}", title.get())}</h2>
                     <p>{words}</p>
                 </div>
                 <div class="grid beam" style="--min:17rem;--gap:12px">

@@ -248,7 +248,8 @@ fn RoleRow(role: ModelRole) -> impl IntoView {
 /// Tokens as far as the provider reported them.
 fn tokens(usage: &Usage, tokens: u64) -> String {
     match usage.unmetered_calls {
-        unmetered if unmetered > 0 && unmetered == usage.paid_calls() => "not told".into(),
+        // Lost calls told nothing either.
+        unmetered if unmetered > 0 && unmetered == usage.paid_calls() + usage.lost_calls => "not told".into(),
         0 => short(tokens),
         _ => format!("≥ {}", short(tokens)),
     }

@@ -8,12 +8,14 @@ use crate::{
     run::{
         format::{clock_time, score_words},
         protegi_words::spread_words,
-        racing_words::{cut_words, ending_words, parent_words, search_end_words},
+        racing_words::{confirmation_words, cut_words, ending_words, parent_words, search_end_words},
         view::{FeedLine, Happening, Mark},
     },
     ui::state::use_app,
 };
 
+/// Lines that are shown, the newest first.
+const SHOWN: usize = 200;
 /// Characters of a critique that the feed shows; all of it stands with its candidate.
 const CRITIQUE: usize = 160;
 
@@ -22,7 +24,7 @@ const CRITIQUE: usize = 160;
 pub fn Feed() -> impl IntoView {
     let app = use_app();
     // A line never changes: its number is its key, and its words are made once.
-    let lines = move || app.run.with(|run| run.feed.iter().rev().map(told).collect::<Vec<_>>());
+    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(told).collect::<Vec<_>>());
     view! {
         <section class="card" data-flush="">
             <header>
@@ -74,6 +76,9 @@ fn words(what: &Happening) -> String {
         Happening::RaceCut { questions, standings } => cut_words(*questions, standings),
         Happening::RoundEnded { round, ending } => format!("Round {round}: {}", ending_words(*ending)),
         Happening::EvaluationsSpread { selector, contenders } => spread_words(*selector, contenders),
+        Happening::WinnerConfirmed { confirmation } => {
+            format!("Second look: {}", confirmation_words(*confirmation))
+        }
         Happening::SearchEnded { reason } => format!("The search ended: {}", search_end_words(*reason)),
         Happening::Scored { version, purpose, score } => {
             let on = match purpose {

@@ -1,0 +1,9 @@
+//! How long a journal of 50,000 events takes natively; see `native.rs`. `script/measure-results.mjs` measures it in Chromium.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+
+fn main() {
+    #[cfg(not(target_arch = "wasm32"))]
+    native::main();
+}

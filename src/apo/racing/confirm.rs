@@ -1,0 +1,90 @@
+//! A second look at the winner before it leaves the search. Whoever won several races was also lucky in them: its lead on
+//! validation is too high an estimate. The training questions decided nothing, so seed and winner meet there once more, and the
+//! seed is kept unless the winner is clearly ahead. The held-out check stays untouched for the verdict.
+
+use std::rc::Rc;
+
+use futures::future::join;
+
+use super::{Pool, Search, traces::Traces};
+use crate::{
+    apo::world::{Batch, Urgency, World},
+    domain::{
+        candidate::Candidate,
+        event::Event,
+        id::{ExampleId, StepId, Version},
+        racing::Confirmation,
+        rollout::Purpose,
+    },
+};
+
+/// Training questions of a second look at most.
+const QUESTIONS: usize = 50;
+/// Standard deviations of chance that the winner must be ahead by, if one question in ten comes out differently when it is
+/// asked again: 2 of 50 questions, 1 of 24.
+const CLEAR: f64 = 0.9;
+const FLIPPED: f64 = 0.1;
+
+/// Questions of a second look with so many in the training split.
+pub fn looked_at(train: usize) -> usize {
+    train.min(QUESTIONS)
+}
+
+/// Questions that the winner must be ahead by.
+fn needed(questions: usize) -> usize {
+    ((CLEAR * (FLIPPED * questions as f64).sqrt()).round() as usize).max(1)
+}
+
+impl<W: World> Search<'_, W> {
+    /// The winner if it holds, else the seed.
+    pub(super) async fn confirm(&self, pool: &Pool, traces: &Traces<'_>) -> Result<Rc<Candidate>, W::Halt> {
+        let (seed, winner) = (pool.candidate(Version::SEED), pool.best());
+        if winner.version == seed.version {
+            return Ok(seed);
+        }
+        let examples = &self.task.splits.train[..looked_at(self.task.splits.train.len())];
+        let (before, after) =
+            join(self.answers(&seed, examples, traces), self.answers(&winner, examples, traces)).await;
+        let (before, after) = (before?, after?);
+        let pairs = || before.iter().zip(&after);
+        let confirmation = Confirmation {
+            winner: winner.version,
+            questions: examples.len(),
+            fixed: pairs().filter(|(before, after)| !**before && **after).count(),
+            broken: pairs().filter(|(before, after)| **before && !**after).count(),
+            needed: needed(examples.len()),
+        };
+        self.world.record(Event::WinnerConfirmed { confirmation }).await?;
+        Ok(if confirmation.holds() { winner } else { seed })
+    }
+
+    /// Whether a prompt is right on each of these training questions; only what is not known is asked.
+    async fn answers(
+        &self,
+        candidate: &Candidate,
+        examples: &[ExampleId],
+        traces: &Traces<'_>,
+    ) -> Result<Vec<bool>, W::Halt> {
+        let known: Vec<Option<bool>> =
+            examples.iter().map(|example| traces.is_right(candidate.version, example)).collect();
+        let unknown = examples.iter().zip(&known).filter(|(_, known)| known.is_none());
+        let asked: Vec<ExampleId> = unknown.map(|(example, _)| example.clone()).collect();
+        let step = StepId::default().child("confirm").child(candidate.version);
+        let (purpose, urgency) = (Purpose::Train, Urgency::Now);
+        let rollouts = self.world.roll_out(Batch { step, candidate, examples: &asked, purpose, urgency }).await?;
+        let mut fresh = rollouts.iter().map(|rollout| rollout.outcome.is_right());
+        let answer = |known: Option<bool>| known.or_else(|| fresh.next()).unwrap_or(false);
+        Ok(known.into_iter().map(answer).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lead_that_is_needed_grows_with_the_chance_in_it() {
+        assert_eq!([1, 10, 24, 50].map(needed), [1, 1, 1, 2]);
+        assert_eq!([24, 200].map(looked_at), [24, 50]);
+    }
+}
