@@ -3,6 +3,7 @@
 
 mod measured;
 mod outlook;
+pub mod protegi;
 pub mod racing;
 
 use std::ops::RangeInclusive;
@@ -75,11 +76,12 @@ impl Plan {
     pub fn of(config: &RunConfig) -> Self {
         let SplitPlan { train, validation, held_out, .. } = config.split;
         match config.method {
+            Method::Protegi => protegi::expected(&config.protegi, train, validation, held_out),
             Method::Racing => {
                 let sizes = racing::Sizes { train, validation, held_out };
                 racing::plan(&config.racing, sizes, racing::Raced::default())
             }
-            _ => Self::new(&config.apo, train, validation, held_out),
+            Method::Apo => Self::new(&config.apo, train, validation, held_out),
         }
     }
 

@@ -19,7 +19,11 @@ use promptbeam::{
         rollout::{Purpose, Rollout},
         search::Method,
     },
-    run::{optimize::Ending, view::RunView},
+    run::{
+        forecast::{self, Plan},
+        optimize::Ending,
+        view::RunView,
+    },
 };
 
 fn protegi(selector: Selector) -> RunConfig {
@@ -191,5 +195,19 @@ fn no_bad_edit_reaches_a_rollout_and_each_is_listed() {
         let asked: HashSet<Version> = rollouts(&journal).map(|rollout| rollout.version).collect();
         assert_eq!(asked, HashSet::from([Version::SEED]), "{text}");
         assert!(journal.iter().any(|entry| matches!(entry.event, Event::EditRejected { .. })), "{text}");
+    }
+}
+
+#[test]
+fn a_run_stays_below_what_it_may_take_at_most_and_ends_with_what_it_took() {
+    for selector in Selector::ALL {
+        let config = protegi(selector);
+        let (plan, most) = (Plan::of(&config), forecast::protegi::most(&config.protegi, 6, 5, 4));
+        let view = RunView::of(&run(&config, 200));
+        let taken = view.rollouts.len();
+        assert!(taken <= most.rollouts() && plan.rollouts() + plan.spare == most.rollouts(), "{selector:?}: {taken}");
+        assert!(view.usage.critic.calls <= most.expansions as u64, "{selector:?}");
+        assert!(view.usage.editor.calls <= most.edits as u64, "{selector:?}");
+        assert_eq!(view.rollouts_planned(), taken, "{selector:?}");
     }
 }

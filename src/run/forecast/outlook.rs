@@ -238,6 +238,7 @@ impl Course<'_> {
         let prompt = self.config.agent.seed().as_str().chars().count() as f64 / self.chars_per_token();
         let shown = match self.config.method {
             Method::Racing => (self.config.racing.failures + self.config.racing.guards) as f64,
+            Method::Protegi => self.config.protegi.errors_per_critique as f64,
             _ => self.config.apo.gradient_batch_size as f64,
         };
         let answer = work.output.mean().unwrap_or(0.0);
@@ -294,7 +295,7 @@ impl Course<'_> {
         let [critique, edit] = self.expansion_ms(call);
         let rounds = match self.config.method {
             Method::Racing => rest.critiques,
-            _ => f64::from(self.config.apo.beam_rounds) * rest.critiques / self.plan.expansions.max(1) as f64,
+            _ => f64::from(self.config.rounds()) * rest.critiques / self.plan.expansions.max(1) as f64,
         };
         let chain = rounds * (2.0 * busy + critique + edit) + busy;
         if work.calls.len() >= PACED && self.active_ms > 0.0 {

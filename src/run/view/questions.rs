@@ -6,8 +6,10 @@ use super::{CandidateView, RunView};
 use crate::{
     domain::{
         chat::ModelRole,
+        dataset::Splits,
         event::ModelAnswered,
         id::{ExampleId, StepId, Version},
+        protegi::ProtegiConfig,
         rollout::{Purpose, Rollout},
         score::Score,
         search::Method,
@@ -16,7 +18,7 @@ use crate::{
     run::{
         check,
         forecast::{
-            Course, Measured, Outlook, Plan,
+            Course, Measured, Outlook, Plan, protegi,
             racing::{self, Raced, Sizes},
         },
         results::SplitChoice,
@@ -132,6 +134,9 @@ impl RunView {
         if started.check.is_some() {
             return Some(check::plan(splits.held_out.len()));
         }
+        if started.config.method == Method::Protegi {
+            return Some(self.protegi_plan(&started.config.protegi, splits));
+        }
         let validation = splits.validation.len();
         if started.config.method == Method::Racing {
             let sizes = Sizes { train: splits.train.len(), validation, held_out: splits.held_out.len() };
@@ -158,6 +163,27 @@ impl RunView {
             plan.held_out -= splits.held_out.len();
         }
         Some(plan)
+    }
+
+    /// ProTeGi's plan: as foreseen, until the search has ended; then what it took.
+    fn protegi_plan(&self, config: &ProtegiConfig, splits: &Splits) -> Plan {
+        let held_out = splits.held_out.len();
+        let foreseen = protegi::expected(config, splits.train.len(), splits.validation.len(), held_out);
+        let done = self.done;
+        let has_ended = self.search_end.is_some();
+        let of = |foreseen: usize, done: usize| if has_ended { done } else { foreseen.max(done) };
+        let full = of(foreseen.seed + foreseen.leaders, done.validation);
+        Plan {
+            seed: full.min(foreseen.seed),
+            train: of(foreseen.train, done.train),
+            incumbents: 0,
+            children: of(foreseen.incumbents + foreseen.children, done.batch),
+            leaders: full.saturating_sub(foreseen.seed),
+            held_out: if self.state == RunState::Finished { done.held_out } else { foreseen.held_out },
+            expansions: of(foreseen.expansions, done.critiques),
+            edits: of(foreseen.edits, done.edits),
+            spare: if has_ended { 0 } else { foreseen.spare },
+        }
     }
 
     /// What the run will have taken when it is over; `None` before it began.
