@@ -59,7 +59,8 @@ pub(super) enum Reply {
     },
     /// The database is not open here (any more): open it and ask again.
     NeedsDatabase,
-    /// The gold query is done, with a preview of its result; the predicted one is running now.
+    /// The gold query is done, with a preview of its result; the predicted one is running now. Not said where both results
+    /// were known, and nothing takes time.
     GoldDone {
         preview: ResultTable,
     },

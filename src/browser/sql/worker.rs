@@ -13,7 +13,10 @@ use crate::{
         sqljs::{SqlJs, SqlJsConnection},
         words,
     },
-    domain::id::DbId,
+    domain::{
+        id::DbId,
+        sql::{QueryError, QueryLimits, ResultTable},
+    },
     text2sql::{
         connection::Connection,
         judge::{GoldFailed, judge_against, run_gold},
@@ -110,15 +113,36 @@ impl Engine {
                 Reply::Queried(result.map(|table| preview(&table, preview_rows, PREVIEW_CELL)))
             }
             Work::Judge { db, predicted, gold, options, limits } => {
-                let connection = &mut self.kept.over(&db, connection);
-                let gold = match run_gold(connection, &gold, options, &limits) {
+                let mut gold_ran = false;
+                let mut running = Announced { connection, before: Some(|| gold_ran = true) };
+                let gold = match run_gold(&mut self.kept.over(&db, &mut running), &gold, options, &limits) {
                     Ok(gold) => gold,
                     Err(GoldFailed(error)) => return Reply::Judged(Err(error)),
                 };
-                let shown = preview(&gold.table, PREVIEW_ROWS, PREVIEW_CELL);
-                say(&Said::Reply { id, reply: Reply::GoldDone { preview: shown } });
+                let shown = || preview(&gold.table, PREVIEW_ROWS, PREVIEW_CELL);
+                let mut say_gold = Some(|| say(&Said::Reply { id, reply: Reply::GoldDone { preview: shown() } }));
+                if gold_ran && let Some(say_gold) = say_gold.take() {
+                    say_gold();
+                }
+                let mut running = Announced { connection, before: say_gold };
+                let connection = &mut self.kept.over(&db, &mut running);
                 Reply::Judged(Ok(judge_against(connection, &predicted, &gold, options, &limits)))
             }
         }
+    }
+}
+
+/// A connection on which something is called, once, before a statement is really run.
+struct Announced<'a, F> {
+    connection: &'a mut SqlJsConnection,
+    before: Option<F>,
+}
+
+impl<F: FnOnce()> Connection for Announced<'_, F> {
+    fn run(&mut self, sql: &str, limits: &QueryLimits) -> Result<ResultTable, QueryError> {
+        if let Some(before) = self.before.take() {
+            before();
+        }
+        self.connection.run(sql, limits)
     }
 }
