@@ -1,6 +1,7 @@
 //! A second look at the winner before it leaves the search. Whoever won several races was also lucky in them: its lead on
-//! validation is too high an estimate. The training questions decided nothing, so seed and winner meet there once more, and the
-//! seed is kept unless the winner is clearly ahead. The held-out check stays untouched for the verdict.
+//! validation is too high an estimate. The training questions decided no race, they only chose what the critic saw: seed and
+//! winner meet there once more, and the seed is kept unless the winner is clearly ahead. That is weaker evidence than fresh
+//! questions would be; those stay untouched for the verdict.
 
 use std::rc::Rc;
 

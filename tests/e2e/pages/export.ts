@@ -1,6 +1,7 @@
 // Export: the files that a run leaves as.
 
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export const TRAINING = ['tasks', 'rollouts', 'sft', 'preferences', 'triplets'] as const;
@@ -48,7 +49,10 @@ export class ExportScreen {
     const coming = this.page.waitForEvent('download');
     await this.page.getByTestId(`export-${name}`).click();
     const download = await coming;
-    const path = await download.path();
-    return { name: download.suggestedFilename(), path, text: readFileSync(path, 'utf8') };
+    const file = download.suggestedFilename();
+    // Under its own name: a browser tells by the ending what a file on a disk is.
+    const path = join(dirname(await download.path()), `${name}-${Date.now()}`, file);
+    await download.saveAs(path);
+    return { name: file, path, text: readFileSync(path, 'utf8') };
   }
 }
