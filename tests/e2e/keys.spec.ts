@@ -145,6 +145,8 @@ test('a key is remembered only if one asks for it, encrypted, and only for its e
 test('a key follows no redirect, and a call carries neither cookies nor where the page is', async ({ app, watch, startChat }) => {
   const [chat, thief] = [await startChat(), await startChat()];
   watch.expectFailuresOf(chat.url);
+  // The browser names the place that it did not go to.
+  watch.expectFailuresOf(thief.url);
   // Cookies do not tell ports apart: this one would go to the endpoint too.
   await app.page.evaluate(() => void (document.cookie = 'session=from-another-page'));
   await app.open('Models');
