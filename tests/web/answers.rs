@@ -74,7 +74,7 @@ async fn the_size_is_that_of_the_cache_in_memory_also_when_an_answer_was_replace
 #[wasm_bindgen_test]
 async fn there_are_never_more_bytes_than_allowed_and_those_used_longest_ago_go_first() {
     let clock = ManualClock::default();
-    let cache = open("answers-bounded", &clock).await.bounded(4_000);
+    let cache = open("answers-bounded", &clock).await.bounded(2_000);
     cache.clear().await.unwrap();
     for number in 0..60 {
         cache.put(&key(&format!("number {number}")), &answer("SELECT 1")).await.unwrap();
@@ -82,8 +82,8 @@ async fn there_are_never_more_bytes_than_allowed_and_those_used_longest_ago_go_f
         clock.run(clock.sleep(7_200_000.0)).unwrap();
         assert!(cache.get(&key("number 0")).await.unwrap().is_some(), "number 0 after {number}");
         let size = cache.size().await.unwrap();
-        // An answer is some 120 bytes; what was put since the last look may lie above.
-        assert!(size.bytes <= 4_000 + 4_000 / 32 + 200, "{size:?}");
+        // An answer is some 60 bytes; what was put since the last look may lie above.
+        assert!(size.bytes <= 2_000 + 2_000 / 32 + 100, "{size:?}");
     }
     assert!(cache.get(&key("number 59")).await.unwrap().is_some());
     assert!(cache.get(&key("number 1")).await.unwrap().is_none());
