@@ -269,7 +269,8 @@ export class ChatServer {
       case 'critic':
         return `- Name the columns that are asked for, and no others.\n- Look at the rows of sample ${call.subject}.`;
       case 'editor':
-        return `${templateIn(messages)}\n${RULE} (${call.subject}).`;
+        // In words of its own: lines that differ in one word are next to the same, and the page tells them so.
+        return `${templateIn(messages)}\n${RULE} (${call.subject.match(/.{1,4}/g)?.join(' ')}).`;
       default:
         return undefined;
     }
