@@ -229,6 +229,9 @@ fn pretty(value: &impl Serialize) -> String {
     text
 }
 
+/// Characters of a run's name in a file's: file systems take 255 bytes in all.
+const LONGEST_NAME: usize = 100;
+
 /// The run's name, cut down to what every file system takes, with what the file is.
 fn file_name(view: &RunView, what: &str, ending: &str) -> String {
     let name = view.started.as_ref().map_or("promptbeam", |started| &started.name);
@@ -236,6 +239,7 @@ fn file_name(view: &RunView, what: &str, ending: &str) -> String {
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
     let plain = if parts.is_empty() { "promptbeam".to_owned() } else { parts.join("-") };
+    let plain = plain.get(..LONGEST_NAME).unwrap_or(&plain).trim_end_matches('-');
     format!("{plain}-{what}.{ending}")
 }
 

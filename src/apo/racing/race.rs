@@ -14,8 +14,8 @@ pub struct Cut {
     pub keep: usize,
 }
 
-/// Up to so many questions a challenger may be one behind. The reference says 18; from there on most of those that are behind
-/// stay behind (`benches/search`), and the last stretch is the dearest.
+/// Up to so many questions a challenger may be one behind. The reference says 18; from 12 on the dear last stretch is kept for
+/// those that are level or ahead.
 const LENIENT: usize = 12;
 
 /// The cuts on `validation` questions: after 6 three go on, after 18 one, which is looked at again after 48 and at the end. With

@@ -46,8 +46,10 @@ export class ExportScreen {
 
   /** Saves one file and reads it. */
   async save(name: ExportName): Promise<Saved> {
-    const coming = this.page.waitForEvent('download');
-    await this.page.getByTestId(`export-${name}`).click();
+    // All files are made before the screen offers the last of them, which takes a busy machine its time.
+    const timeout = 30_000;
+    const coming = this.page.waitForEvent('download', { timeout });
+    await this.page.getByTestId(`export-${name}`).click({ timeout });
     const download = await coming;
     const file = download.suggestedFilename();
     // Under its own name: a browser tells by the ending what a file on a disk is.
