@@ -17,13 +17,20 @@ use crate::{
 pub fn KeysChecked(files: RwSignal<Files>) -> impl IntoView {
     let app = use_app();
     let found = Memo::new(move |_| files.with(|files| found(app, files)));
-    move || {
-        found
-            .get()
-            .map(|(tone, title, words)| view! { <Banner tone=tone title=title words=words testid="keys-checked" /> })
+    // There from the start: what comes later would move the buttons below from under the pointer.
+    move || match found.get() {
+        Some((tone, title, words)) => view! { <Banner tone=tone title=title words=words testid="keys-checked" /> },
+        None => view! {
+            <Banner
+                title="The files are being made"
+                words="Each is searched for the keys that you entered and for everything that looks like one, which takes a moment. Keys are \
+                       kept apart from runs and settings."
+            />
+        },
     }
 }
 
+/// Nothing while there are files to come and none of those that are there holds what looks like a key.
 fn found(app: AppState, files: &Files) -> Option<(Tone, &'static str, String)> {
     let holding: Vec<&str> = files.made.iter().filter(|made| made.holds_key).map(|made| made.name.as_str()).collect();
     if !holding.is_empty() {
