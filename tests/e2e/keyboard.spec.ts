@@ -58,9 +58,10 @@ test('the whole job without a mouse: data, prompt, models, run, results, a promp
 
   await open('Run');
   await tabTo(app.page.getByTestId('method-apo'));
-  await keyboard.press('ArrowRight');
-  await expect(app.page.getByTestId('method-racing')).toBeChecked();
   await keyboard.press('ArrowLeft');
+  await expect(app.page.getByTestId('method-racing')).toBeChecked();
+  await keyboard.press('ArrowRight');
+  await expect(app.page.getByTestId('method-apo')).toBeChecked();
   await tabTo(app.run.parameter('beam_rounds'));
   await keyboard.type('2');
   await press(app.run.start);
