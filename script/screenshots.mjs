@@ -1,5 +1,5 @@
-// Pictures of every screen, for looking at and for the README: the empty page, the sample under way, and the sample's
-// finished run, each at 1440, 1024 and 390 pixels, light and dark.
+// Pictures of every screen, for looking at and for the README: the empty page, the sample under way, the sample's
+// finished run, now and in the past, and what lies over the screens, each at 1440, 1024 and 390 pixels, light and dark.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,14 +34,14 @@ async function go(hash) {
   await drawn();
 }
 
-async function shoot(name) {
+async function shoot(name, { fullPage = true } = {}) {
   for (const viewport of WIDTHS) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize(viewport);
       // Without motion, so that no picture is taken halfway from one theme to the other.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await drawn();
-      await page.screenshot({ path: join(folder, `${name}-${viewport.width}-${colorScheme}.png`), fullPage: true });
+      await page.screenshot({ path: join(folder, `${name}-${viewport.width}-${colorScheme}.png`), fullPage });
     }
   }
   await page.setViewportSize(WIDTHS[0]);
@@ -76,6 +76,18 @@ try {
     await go(`#/${step}`);
     await shoot(step);
   }
+  // The run in the middle of its search, and what lies over a screen.
+  const events = await page.evaluate(() => (location.hash = '#/run?at=1')).then(() => page.getByTestId('replay-slider').getAttribute('max'));
+  await go(`#/run?at=${Math.round(0.6 * Number(events))}`);
+  await shoot('run-replay');
+  await go('#/run');
+  await page.getByTestId('open-palette').click();
+  await shoot('palette', { fullPage: false });
+  await page.getByTestId('palette-input').fill('v');
+  await shoot('palette-typed', { fullPage: false });
+  await page.getByTestId('palette-shortcuts').click();
+  await shoot('shortcuts', { fullPage: false });
+  await page.keyboard.press('Escape');
   for (const view of ['table', 'groups', 'prompts']) {
     await go(`#/results?view=${view}`);
     await shoot(`results-${view}`);
