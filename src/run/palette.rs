@@ -13,14 +13,11 @@ pub enum Kind {
     Candidate,
     Run,
     Question,
+    File,
     Appearance,
 }
 
 impl Kind {
-    /// All kinds, in their order.
-    pub const ALL: [Kind; 6] =
-        [Kind::Action, Kind::Screen, Kind::Candidate, Kind::Run, Kind::Question, Kind::Appearance];
-
     /// The heading above what is found of it.
     pub fn heading(self) -> &'static str {
         match self {
@@ -29,6 +26,7 @@ impl Kind {
             Kind::Candidate => "Prompts of this run",
             Kind::Run => "Runs",
             Kind::Question => "Questions",
+            Kind::File => "Save",
             Kind::Appearance => "Look",
         }
     }
@@ -40,7 +38,7 @@ impl Kind {
             (Kind::Action, false) => 6,
             (Kind::Screen, false) => 12,
             (Kind::Candidate | Kind::Run, false) => 3,
-            (Kind::Question | Kind::Appearance, false) => 0,
+            (Kind::Question | Kind::File | Kind::Appearance, false) => 0,
         }
     }
 }

@@ -65,7 +65,7 @@ test('by key, button and slider through the events, with the position in the add
   await replay.slider.focus();
   await press('ArrowRight');
   await replay.isAt(firstRound + 1);
-  await expect(replay.slider).toHaveAttribute('aria-valuetext', new RegExp(`^Event ${firstRound + 1} of ${lines.length}: .`));
+  await expect(replay.slider).toHaveAttribute('aria-valuetext', new RegExp(`^At event ${firstRound + 1} of ${lines.length}: .`));
   await press('End');
   await replay.isAt(lines.length);
   await expect(replay.told).toHaveText(/^The run finished with v/);

@@ -42,7 +42,7 @@ export class Replay {
   }
 
   async isAt(at: number): Promise<void> {
-    await expect(this.event).toHaveText(new RegExp(`^As it was: Event ${at.toLocaleString('en-US')} of `));
+    await expect(this.event).toHaveText(new RegExp(`^As it was at event ${at.toLocaleString('en-US')} of `));
   }
 
   /** The number of events. */

@@ -94,11 +94,11 @@ fn actions(app: AppState) -> Vec<Item<Target>> {
     if state != RunState::Running {
         all.push(action("Set up a new run".into(), "search, forecast, start", Target::Go(links::new_run())));
     }
-    all.push(action("Show the keyboard shortcuts".into(), "help keys", Target::Do(Act::ListShortcuts)));
+    all.push(action("Show the keyboard shortcuts".into(), "what each key does", Target::Do(Act::ListShortcuts)));
     if app.has_run() {
-        let save = |kind: FileKind| action(format!("Save {}", kind.title()), "export", Target::Do(Act::Save(kind)));
-        app.run.with(|run| all.extend(offered(run).map(save)));
-        all.push(action("Save everything, .zip".into(), "export", Target::Do(Act::SaveAll)));
+        let save = |words: &str, act: Act| Item::new(Kind::File, words, "save, export", Target::Do(act));
+        app.run.with(|run| all.extend(offered(run).map(|kind| save(kind.title(), Act::Save(kind)))));
+        all.push(save("Everything, .zip", Act::SaveAll));
     }
     all
 }

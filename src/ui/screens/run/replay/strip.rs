@@ -24,7 +24,7 @@ use crate::{
 pub fn Strip(position: Position, past: RwSignal<RunView, LocalStorage>, told: RwSignal<String>) -> impl IntoView {
     let app = use_app();
     let Position { at, of, is_playing, milestones } = position;
-    let event = move || format!("Event {} of {}", thousands(at.get() as u64), thousands(of.get() as u64));
+    let event = move || format!("event {} of {}", thousands(at.get() as u64), thousands(of.get() as u64));
     let when = move || {
         past.with(|run| {
             let time = clock_time(run.last_at, offset_minutes(run.last_at));
@@ -46,14 +46,14 @@ pub fn Strip(position: Position, past: RwSignal<RunView, LocalStorage>, told: Rw
         <section class="replay" aria-label="Replay" data-testid="replay">
             <div class="replay-head">
                 <p>
-                    <strong data-testid="replay-event">"As it was: " {event}</strong>
+                    <strong data-testid="replay-event">"As it was at " {event}</strong>
                     <span class="replay-when" data-testid="replay-when">
                         {when}
                     </span>
                 </p>
                 <a class="button" data-kind="primary" href=Route::Run.href() data-testid="replay-leave" aria-keyshortcuts="Escape">
-                    "Back to now: "
-                    {now}
+                    "Back to now"
+                    <span class="replay-now">": " {now}</span>
                     <Keycaps shortcut=Shortcut::Present />
                 </a>
             </div>
@@ -85,7 +85,7 @@ pub fn Strip(position: Position, past: RwSignal<RunView, LocalStorage>, told: Rw
                         max=move || of.get().max(1)
                         step="1"
                         aria-label="Position in the run"
-                        aria-valuetext=move || format!("{}: {}", event(), told.get())
+                        aria-valuetext=move || format!("At {}: {}", event(), told.get())
                         data-testid="replay-slider"
                         prop:value=move || at.get().to_string()
                         on:input=move |input| {
