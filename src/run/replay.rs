@@ -16,6 +16,8 @@ pub struct Replay {
     stride: usize,
     /// The run after each `stride` events, from 0.
     checkpoints: Vec<RunView>,
+    /// The run as far as the checkpoints were prepared.
+    ahead: RunView,
 }
 
 impl Default for Replay {
@@ -27,7 +29,7 @@ impl Default for Replay {
 impl Replay {
     /// The same with another distance of the checkpoints, at least 1.
     pub fn with_stride(stride: usize) -> Self {
-        Self { stride: stride.max(1), checkpoints: vec![RunView::default()] }
+        Self { stride: stride.max(1), checkpoints: vec![RunView::default()], ahead: RunView::default() }
     }
 
     /// Turns `view`, which is this run after some of its events, into the run after the first `at` of `entries`, or after all
@@ -41,9 +43,36 @@ impl Replay {
         }
         for entry in &entries[view.entries as usize..at] {
             view.apply(entry);
-            if view.entries as usize == self.checkpoints.len() * self.stride {
-                self.checkpoints.push(view.clone());
-            }
+            self.note(view);
+        }
+    }
+
+    /// Makes checkpoints ahead of need, over `most` events at most, so that no later step folds more than the stride. Whether any
+    /// are left to be made.
+    pub fn prepare(&mut self, entries: &[Entry], most: usize) -> bool {
+        let last = self.checkpoints.len() - 1;
+        if (self.ahead.entries as usize) < last * self.stride {
+            self.ahead.clone_from(&self.checkpoints[last]);
+        }
+        let from = self.ahead.entries as usize;
+        let wanted = entries.len() / self.stride * self.stride;
+        let until = wanted.min(from + most);
+        let mut ahead = std::mem::take(&mut self.ahead);
+        for entry in entries.get(from..until).unwrap_or_default() {
+            ahead.apply(entry);
+            self.note(&ahead);
+        }
+        // Once all are there, what they were made with is not needed.
+        let is_left = until < wanted;
+        if is_left {
+            self.ahead = ahead;
+        }
+        is_left
+    }
+
+    fn note(&mut self, view: &RunView) {
+        if view.entries as usize == self.checkpoints.len() * self.stride {
+            self.checkpoints.push(view.clone());
         }
     }
 }

@@ -92,6 +92,26 @@ fn the_run_at_every_event_is_the_fold_of_the_journal_up_to_it() {
 }
 
 #[test]
+fn checkpoints_that_were_prepared_in_parts_are_those_of_the_fold() {
+    let entries = journal(Method::Racing);
+    let (mut replay, mut view) = (Replay::with_stride(16), RunView::default());
+    // Somebody looks at the end, then in the middle, while they are being made.
+    let mut parts = 1;
+    while replay.prepare(&entries, 7) {
+        parts += 1;
+        let at = if parts % 10 == 0 { entries.len() } else { parts };
+        replay.seek(&entries, &mut view, at);
+        assert_eq!(view, RunView::of(&entries[..at]));
+    }
+    assert!(parts > 1);
+    assert!(!replay.prepare(&entries, 7), "all are there");
+    for at in (0..=entries.len()).rev() {
+        replay.seek(&entries, &mut view, at);
+        assert_eq!(view, RunView::of(&entries[..at]), "event {at}");
+    }
+}
+
+#[test]
 fn a_journal_that_grows_is_followed_and_no_event_lies_beyond_its_end() {
     let entries = journal(Method::Apo);
     let (mut replay, mut view) = (Replay::with_stride(32), RunView::default());

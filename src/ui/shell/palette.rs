@@ -135,7 +135,7 @@ pub fn Palette() -> impl IntoView {
                     .then(|| {
                         view! {
                             <p class="palette-none">
-                                "Nothing has all of these words. Type fewer letters; a word may be cut anywhere."
+                                "Nothing has all of these words. Type fewer letters: the beginning of a word is enough."
                             </p>
                         }
                     })

@@ -5,7 +5,11 @@ mod strip;
 
 use std::time::Duration;
 
-use leptos::{context::Provider, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::{
+    context::Provider,
+    leptos_dom::helpers::{IntervalHandle, TimeoutHandle},
+    prelude::*,
+};
 
 use self::strip::Strip;
 use super::{
@@ -33,6 +37,9 @@ const SETTLED: Duration = Duration::from_millis(300);
 /// Time between two steps while it plays, and steps from the first event to the last.
 const STEP: Duration = Duration::from_millis(100);
 const STEPS: usize = 250;
+/// Events of a part of the work ahead, and time between two parts.
+const PART: usize = 1_000;
+const PAUSE: Duration = Duration::from_millis(30);
 
 /// Where the replay stands; a handle to be copied.
 #[derive(Clone, Copy)]
@@ -125,6 +132,7 @@ pub fn Replay() -> impl IntoView {
             position.go(wanted);
         }
     });
+    prepare(move || checkpoints.try_update_value(|all| app.with_journal(|entries| all.prepare(entries, PART))));
     write_into_url(at, move |at| here.select(AT, &at.to_string()));
     play(position);
     use_shortcuts().on(move |shortcut| match shortcut {
@@ -165,6 +173,23 @@ fn write_into_url(at: RwSignal<usize>, write: impl Fn(usize) + Copy + 'static) {
         }
     });
     on_cleanup(give_up);
+}
+
+/// Works in parts until `part` has no more to do: none takes long enough to be felt.
+fn prepare(part: impl Fn() -> Option<bool> + 'static) {
+    let ticking = StoredValue::new(None::<IntervalHandle>);
+    let end = move || {
+        if let Some(handle) = ticking.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    };
+    let work = move || {
+        if part() != Some(true) {
+            end();
+        }
+    };
+    ticking.set_value(set_interval_with_handle(work, PAUSE).ok());
+    on_cleanup(end);
 }
 
 /// Goes on by itself while it plays.

@@ -52,8 +52,7 @@ pub fn Strip(position: Position, past: RwSignal<RunView, LocalStorage>, told: Rw
                     </span>
                 </p>
                 <a class="button" data-kind="primary" href=Route::Run.href() data-testid="replay-leave" aria-keyshortcuts="Escape">
-                    "Back to now"
-                    <span class="replay-now">": " {now}</span>
+                    <span>"Back to now" <span class="replay-now">": " {now}</span></span>
                     <Keycaps shortcut=Shortcut::Present />
                 </a>
             </div>
