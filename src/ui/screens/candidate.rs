@@ -129,6 +129,9 @@ fn OneCandidate(version: Version) -> impl IntoView {
             </div>
             <div class="page-actions">
                 <CopyButton text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
+                <a class="button" href=links::ask(version).href() data-testid="ask-prompt">
+                    "Ask it a question"
+                </a>
                 <SeedButton version=version text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
                 {(version != Version::SEED && !app.run.with_untracked(RunView::is_check))
                     .then(|| {

@@ -7,13 +7,11 @@ use leptos::prelude::*;
 use self::forecast::Forecast;
 use crate::{
     domain::{
-        config::{ModelConfig, Provider},
-        endpoint::host,
         event::RunStarted,
         id::{RunId, Version},
     },
     run::{
-        format::{count, thousands},
+        format::{count, model_words, thousands},
         verdict::{can_prove, needs},
     },
     ui::{
@@ -138,15 +136,6 @@ fn ModelChoice(asked: RwSignal<Asked>) -> impl IntoView {
                 </p>
             </div>
         </section>
-    }
-}
-
-/// A model's name, and where it is asked.
-fn model_words(model: &ModelConfig) -> String {
-    match model.provider {
-        Provider::Practice => "The simulated practice model".into(),
-        here if here.is_here() => format!("{}, in this browser", model.name),
-        _ => format!("{} at {}", model.name, host(&model.url)),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     },
     ui::{
         kit::{FilterSelect, SearchField, Sql, Windowed, always},
+        links,
         route::use_here,
         state::{AppState, GoldState, use_app},
     },
@@ -168,7 +169,7 @@ fn one(
     let rated = example.clone();
     let level = move || ratings.with(|ratings| ratings.of(&rated).unwrap_or("–").to_owned());
     let app = use_app();
-    let typed = app.dataset.with_untracked(|dataset| dataset.as_ref().is_some_and(|dataset| dataset.is_typed()));
+    let typed = example.is_typed();
     view! {
         <tr>
             <td class="num" data-wide-only="">
@@ -180,6 +181,9 @@ fn one(
                     {example.file_id.map(|id| view! { <p class="note">{format!("Its id in the file: {id}")}</p> })}
                     {example.evidence.map(|hint| view! { <p class="note">{format!("Hint: {hint}")}</p> })}
                     <Sql text=example.gold />
+                    <a class="button" data-size="small" href=links::ask_again(&example.id).href()>
+                        "Ask it in the playground"
+                    </a>
                     {typed
                         .then(|| {
                             let id = example.id.clone();

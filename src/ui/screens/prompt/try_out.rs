@@ -7,7 +7,7 @@ use crate::{
         config::Provider,
         dataset::Example,
         id::ExampleId,
-        rollout::{Execution, Judgement, NoAnswer, Outcome},
+        rollout::{Execution, Judgement, Outcome},
     },
     run::{
         compare_cells::{Rows, differing_cells},
@@ -115,7 +115,7 @@ fn Outcomes(example: Example, tried: Tried) -> impl IntoView {
     let (standing, word, why) = match &tried.rollout.outcome {
         outcome if outcome.is_right() => (Standing::Done, "Right", "The result is that of the gold query.".to_owned()),
         Outcome::Judged(judgement) => (Standing::Failed, "Wrong", judgement.difference.clone()),
-        Outcome::NoAnswer { reason } => (Standing::Warning, "No answer", no_answer(*reason).to_owned()),
+        Outcome::NoAnswer { reason } => (Standing::Warning, "No answer", reason.words().to_owned()),
         Outcome::Unfinished => (Standing::Warning, "Not finished", "It took too long.".to_owned()),
     };
     let results = match tried.rollout.outcome {
@@ -195,12 +195,4 @@ fn results(judgement: Judgement) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-fn no_answer(reason: NoAnswer) -> &'static str {
-    match reason {
-        NoAnswer::Refused => "The model or its provider declined to answer this question.",
-        NoAnswer::ContextTooLong => "The prompt with this schema does not fit the model's context.",
-        NoAnswer::Truncated => "The answer was cut off at the model's limit.",
-    }
 }
