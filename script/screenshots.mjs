@@ -12,7 +12,7 @@ const WIDTHS = [
   { width: 1024, height: 768 },
   { width: 390, height: 844 },
 ];
-const STEPS = ['home', 'data', 'scores', 'prompt', 'models', 'run', 'results', 'export', 'settings'];
+const STEPS = ['home', 'data', 'scores', 'prompt', 'playground', 'models', 'run', 'results', 'export', 'settings'];
 /** Screens that show one thing, by the link that leads there. */
 const DETAILS = { candidate: '#/candidate', example: '#/example' };
 
@@ -76,6 +76,17 @@ try {
     await go(`#/${step}`);
     await shoot(step);
   }
+  // A question of the sample to the run's best, with its SQL changed and run again.
+  await go('#/candidate');
+  await page.getByTestId('ask-prompt').click();
+  await page.getByTestId('play-example').selectOption({ index: 1 });
+  await page.getByTestId('play-ask').click();
+  await page.getByTestId('play-verdict').waitFor();
+  await shoot('playground-known');
+  await page.getByTestId('play-question').fill('How many moons has Mars?');
+  await page.getByTestId('play-ask').click();
+  await page.getByTestId('play-failed').waitFor();
+  await shoot('playground-failed');
   for (const view of ['table', 'groups', 'prompts']) {
     await go(`#/results?view=${view}`);
     await shoot(`results-${view}`);

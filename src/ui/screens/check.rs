@@ -5,6 +5,7 @@ mod forecast;
 use leptos::prelude::*;
 
 use self::forecast::Forecast;
+use super::need::NeedsRun;
 use crate::{
     domain::{
         event::RunStarted,
@@ -47,21 +48,35 @@ pub fn CheckScreen() -> impl IntoView {
         }
         run
     });
-    move || match version.get() {
+    move || {
+        match version.get() {
         Some(version) => view! { <OneCheck version=version /> }.into_any(),
+        None if app.run.with(|run| run.candidates.is_empty()) => view! {
+            <PageHead title="Check" />
+            <NeedsRun
+                glyph=Glyph::Check
+                title="No prompt to check"
+                words="A check scores a prompt that a run found beside the original, with another model or on other questions."
+            />
+        }
+        .into_any(),
         None => view! {
             <PageHead title="Check" />
             <Empty
                 glyph=Glyph::Check
                 title="No prompt to check"
-                words="A check scores a prompt that a run found beside the original. Open a run that found one."
+                words="A check scores a prompt that a run found beside the original, and the run on the screens found none but that. Open one that did, or choose a prompt of this run on Results."
             >
-                <a class="button" data-kind="primary" href=Route::Home.href()>
-                    "Go to Home"
+                <a class="button" data-kind="primary" href=Route::Results.href()>
+                    "Go to Results"
+                </a>
+                <a class="button" href=Route::Home.href()>
+                    "Open a run on Home"
                 </a>
             </Empty>
         }
         .into_any(),
+    }
     }
 }
 

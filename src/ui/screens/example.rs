@@ -6,6 +6,7 @@ mod neighbours;
 use leptos::prelude::*;
 
 use self::neighbours::{Neighbours, Siblings};
+use super::need::NeedsRun;
 use crate::{
     domain::{
         id::StepId,
@@ -31,6 +32,15 @@ pub fn ExampleScreen() -> impl IntoView {
     });
     move || match step.get() {
         Some(step) => view! { <OneRollout step=step /> }.into_any(),
+        None if app.run.with(|run| run.rollouts.is_empty()) => view! {
+            <PageHead title="Example" />
+            <NeedsRun
+                glyph=Glyph::Results
+                title="No rollout yet"
+                words="Each answer of a run opens here, with both queries, both results and every message."
+            />
+        }
+        .into_any(),
         None => view! {
             <PageHead title="Example" />
             <Empty

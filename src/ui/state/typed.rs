@@ -25,7 +25,7 @@ impl AppState {
             Err(error) => return Err(error.to_string()),
         }
         // Another question may have been added, or another dataset opened, while the query ran.
-        let kept = self.keeping(db, question, gold).ok_or("Load a database first.")?;
+        let kept = untrack(|| self.keeping(db, question, gold)).ok_or("Load a database first.")?;
         self.store_typed(kept.dataset, kept.plan).await?;
         self.check_last_gold();
         Ok(kept.id)

@@ -16,6 +16,7 @@ use crate::{
     },
     ui::{
         kit::{CellMarks, Glyph, Icon, Sheet, Side, Sql, Standing, Status, Transcript},
+        route::Route,
         state::{Tried, use_app},
     },
 };
@@ -58,6 +59,14 @@ pub fn TryOut(example: Memo<Option<ExampleId>>) -> impl IntoView {
     let verb = move || if trial.with(|trial| matches!(trial, Trial::None)) { "Run" } else { "Run again" };
     let content = move || {
         match trial.get() {
+        Trial::None if example.with(Option::is_none) => view! {
+            <p class="small muted" data-testid="try-needs">
+                "Needs a question with its gold query, to compare with. Get some on "
+                <a href=Route::Data.href()>"Data"</a> ", or ask a question of your own in the "
+                <a href=Route::Playground.href()>"playground"</a> "."
+            </p>
+        }
+        .into_any(),
         Trial::None => view! {
             <p class="small muted">
                 "Shows what the agent is sent, what it answers, and its result beside the gold result for the question chosen above."
