@@ -92,6 +92,10 @@ test('a kept pair stays when the same files are read again, and can be taken bac
   await expect.poll(() => numberIn(app.data.exampleCount)).toBe(73);
   await app.page.getByTestId('questions-search').fill('workshop have');
   await expect(app.data.questions).toContainText(OWN);
+  const coming = app.page.waitForEvent('download');
+  await app.page.getByTestId('save-typed').click();
+  const saved = readFileSync(await (await coming).path(), 'utf8');
+  expect(JSON.parse(saved)).toEqual({ db_id: DB, question: OWN, query: COUNT });
   await app.page.goto('#/playground');
   await app.page.getByTestId('play-take-back').click();
   await expect(play.keep, 'it may be kept again').toBeEnabled();

@@ -87,6 +87,11 @@ pub fn Questions() -> impl IntoView {
         });
         names.into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>()
     };
+    let typed = move || {
+        app.dataset.with(|dataset| {
+            dataset.as_ref().map_or(0, |dataset| dataset.examples.iter().filter(|example| example.is_typed()).count())
+        })
+    };
     let summary = move || match (found.with(Vec::len), total()) {
         (shown, all) if shown == all => count(all, "question"),
         (shown, all) => format!("{} of {}", thousands(shown as u64), count(all, "question")),
@@ -151,11 +156,29 @@ pub fn Questions() -> impl IntoView {
                         <th>"Split"</th>
                     </tr>
                 </Windowed>
-                <footer class="pad" role="status">
-                    {move || if found.with(Vec::is_empty) { "No question fits. Clear the search or a filter.".to_owned() } else { summary() }}
+                <footer class="pad row" data-justify="between">
+                    <span role="status">
+                        {move || if found.with(Vec::is_empty) { "No question fits. Clear the search or a filter.".to_owned() } else { summary() }}
+                    </span>
+                    {move || (typed() > 0).then(|| save_typed(app, typed()))}
                 </footer>
             </div>
         </section>
+    }
+}
+
+/// Those that were typed in or kept are in no file yet.
+fn save_typed(app: AppState, number: usize) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            data-size="small"
+            type="button"
+            data-testid="save-typed"
+            on:click=move |_| app.save_typed()
+        >
+            {format!("Save the {} that no file has, .jsonl", count(number, "question"))}
+        </button>
     }
 }
 
