@@ -129,7 +129,7 @@ test('the practice model answers the sample’s questions, says so, and a run’
   await expect(play.verdict).toContainText('Wrong');
 
   await play.ask('How many moons has Mars?');
-  await expect(play.failed).toContainText('knows only the questions of the built-in sample');
+  await expect(play.failed).toContainText('does not know this question');
   await expect(play.failed.getByRole('link', { name: 'Go to Models' })).toBeVisible();
   await expect(play.history.getByRole('listitem')).toHaveCount(2);
   await play.history.getByRole('button', { name: KNOWN }).click();

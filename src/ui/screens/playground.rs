@@ -47,9 +47,13 @@ pub fn PlaygroundScreen() -> impl IntoView {
         view! { <Desk /> }.into_any()
     };
     view! {
+        <nav class="crumbs" aria-label="Where you are">
+            <a href=Route::Prompt.href()>"Prompt"</a>
+            <span>"Playground"</span>
+        </nav>
         <PageHead
             title="Playground"
-            words="Ask a prompt anything about a loaded database. No run's score or caps are touched."
+            words="Ask a prompt anything about a loaded database. Nothing that is asked here counts in a run."
         />
         {content}
     }

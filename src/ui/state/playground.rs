@@ -13,7 +13,7 @@ use crate::{
         config::{ConfigFault, ModelsConfig, RunConfig},
         dataset::Dataset,
         id::{DatasetId, DbId, ExampleId, Version},
-        problem::Problem,
+        problem::{ChatError, Problem},
         rollout::Judgement,
         sql::ResultTable,
         usage::Usage,
@@ -25,7 +25,7 @@ use crate::{
         control::{RunControl, Wish},
         format::model_words,
         keep::known,
-        remedy::{self, Contact, Remedy},
+        remedy::{self, Contact, Remedy, RemedyPlace},
     },
 };
 
@@ -258,6 +258,17 @@ impl AppState {
         let play = self.playground;
         let model = config.models.of(ModelRole::Agent);
         let remedy = match &asked.ending {
+            Ending::Failed(Problem::Chat { error: ChatError::Misconfigured { .. } })
+                if model.provider.is_simulated() =>
+            {
+                Some(Remedy {
+                    title: "The practice model does not know this question".into(),
+                    words: "It is simulated and knows only the questions of the built-in sample.".into(),
+                    remedy: "Choose one of those, or a real model on Models.".into(),
+                    causes: Vec::new(),
+                    place: Some(RemedyPlace::Models),
+                })
+            }
             Ending::Failed(Problem::Engine { message }) => Some(Remedy {
                 title: "The SQL engine failed".into(),
                 words: format!("{message}."),

@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// From so many milliseconds on it is told how long a question took beside its calls.
+const WAITED_MS: f64 = 500.0;
+
 /// The question that is shown, if any.
 #[component]
 pub fn Answer() -> impl IntoView {
@@ -33,7 +36,10 @@ fn One(at: usize) -> impl IntoView {
     let Asked { ending, calls, usage, elapsed_ms } = about.asked.clone();
     let has_bench = matches!(ending, Ending::Query(_));
     let facts = format!("{} · {} · {}", about.question.db, about.asker, about.model);
-    let taken = format!("{} · {} in all", usage_words(calls.len(), &usage), duration(elapsed_ms));
+    // Waiting in line and between tries is no call's time.
+    let waited = elapsed_ms - usage.busy_ms > WAITED_MS;
+    let whole = if waited { format!(" · {} in all", duration(elapsed_ms)) } else { String::new() };
+    let taken = format!("{}{whole}", usage_words(calls.len(), &usage));
     let messages = (!calls.is_empty()).then(|| {
         view! {
             <section>
@@ -54,9 +60,9 @@ fn One(at: usize) -> impl IntoView {
                 <h2>{about.question.text.clone()}</h2>
                 <p>{facts}</p>
             </header>
-            {no_query(&ending, about.remedy.clone())}
-            {unanswered}
-            {has_bench.then(|| view! { <BenchView at=at /> })}
+            <div class="stack" style="--gap:8px">
+                {no_query(&ending, about.remedy.clone())} {unanswered} {has_bench.then(|| view! { <BenchView at=at /> })}
+            </div>
         </section>
         {has_bench.then(|| view! { <Keep at=at /> })}
         {messages}

@@ -53,6 +53,7 @@ pub fn Form(db: Memo<DbId>) -> impl IntoView {
             app.ask_question(asker.get_untracked(), db.get_untracked());
         }
     };
+    let note = Memo::new(move |_| in_data(app, &db.get()));
     let key = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
@@ -122,14 +123,15 @@ pub fn Form(db: Memo<DbId>) -> impl IntoView {
                         id=QUESTION
                         data-testid="play-question"
                         rows="2"
-                        aria-describedby=NOTE
+                        aria-describedby=move || note.with(|note| note.is_some().then_some(NOTE))
                         prop:value=move || play.question.get()
                         on:input=move |event| play.question.set(event_target_value(&event))
                         on:keydown=key
                     ></textarea>
-                    <span class="field-hint" id=NOTE data-testid="play-note">
-                        {move || in_data(app, &db.get())}
-                    </span>
+                    {move || {
+                        note.get()
+                            .map(|words| view! { <span class="field-hint" id=NOTE data-testid="play-note">{words}</span> })
+                    }}
                 </div>
                 <OfTheData db=db />
                 {move || is_missing.get().then(|| missing(asker.get()))}

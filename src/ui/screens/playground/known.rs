@@ -45,7 +45,7 @@ fn verdict(judgement: &Judgement, number: usize, gold: String) -> impl IntoView 
         Some(diagnosis) => (Standing::Failed, format!("Wrong: {}", diagnosis.words()), judgement.difference.clone()),
     };
     view! {
-        <div class="stack" style="--gap:4px" data-testid="play-verdict">
+        <div class="stack against-gold" style="--gap:4px" data-testid="play-verdict">
             <p class="row">
                 <Status standing=standing words=word />
                 <span class="small muted">{why}</span>
