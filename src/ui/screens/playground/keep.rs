@@ -103,7 +103,7 @@ fn Offer(at: usize) -> impl IntoView {
             .with(|bench| bench.result().is_some_and(|table| table.total_rows == 0))
             .then_some("It returns no rows: as gold, any answer without rows would count as right.")
     };
-    let content = move || {
+    move || {
         if !has_result.get() {
             return view! {
                 <p class="small muted" data-testid="play-look-first">
@@ -147,8 +147,7 @@ fn Offer(at: usize) -> impl IntoView {
             </div>
         }
         .into_any()
-    };
-    content
+    }
 }
 
 /// Where the kept pair is now, and the way back.
