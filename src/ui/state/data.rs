@@ -147,11 +147,8 @@ impl AppState {
         if is_sample {
             read.dataset.name = SAMPLE_NAME.into();
         }
-        if read.dataset.examples.is_empty()
-            && let Ok(Some(known)) = self.store().dataset(&read.dataset.id).await
-        {
-            // Questions that were typed in on an earlier visit are in no file.
-            read.dataset.examples = known.examples;
+        if let Ok(Some(known)) = self.store().dataset(&read.dataset.id).await {
+            read.dataset.take_over_typed(known);
         }
         if let Err(error) = self.store().save_dataset(&read.dataset, &read.files).await {
             return self.importing.set(Importing::Failed(error.to_string()));
