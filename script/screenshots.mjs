@@ -24,6 +24,7 @@ const browser = await chromium.launch({ executablePath, args });
 const page = await (await browser.newContext({ baseURL: server.url, viewport: WIDTHS[0] })).newPage();
 
 async function shoot(name) {
+  await page.evaluate(() => scrollTo(0, 0));
   for (const viewport of WIDTHS) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize(viewport);
