@@ -57,7 +57,7 @@ fn of_racing(round: &RoundView) -> RoundDecisions {
 fn of_protegi(round: &RoundView) -> RoundDecisions {
     let kept: Vec<String> = round.beam.iter().map(Version::to_string).collect();
     let ending = (!kept.is_empty()).then(|| format!("kept {}", kept.join(", ")));
-    let lines = round.contenders.iter().map(|contender| contender_words(contender)).collect();
+    let lines = round.contenders.iter().map(contender_words).collect();
     RoundDecisions { round: round.round, ending, lines }
 }
 
