@@ -23,8 +23,7 @@ const CRITIQUE: usize = 160;
 #[component]
 pub fn Feed() -> impl IntoView {
     let app = use_app();
-    // A line never changes: its number and time are its key, and its words are made once. The number alone would be that of a
-    // line of the run before, too.
+    // A line never changes: its number is its key, and its words are made once.
     let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(told).collect::<Vec<_>>());
     view! {
         <section class="card" data-flush="">
@@ -41,8 +40,8 @@ pub fn Feed() -> impl IntoView {
     }
 }
 
-fn told(line: &FeedLine) -> ((u64, u64), String, String) {
-    ((line.seq, line.at.to_bits()), clock_time(line.at, offset_minutes(line.at)), words(&line.what))
+fn told(line: &FeedLine) -> (u64, String, String) {
+    (line.seq, clock_time(line.at, offset_minutes(line.at)), words(&line.what))
 }
 
 fn words(what: &Happening) -> String {
