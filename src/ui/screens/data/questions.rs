@@ -16,7 +16,7 @@ use crate::{
         rating::Ratings,
     },
     ui::{
-        kit::{FilterSelect, SearchField, Sql, Windowed, always},
+        kit::{FilterSelect, SearchField, Sql, Windowed, always, name_spans},
         links,
         route::use_here,
         state::{AppState, GoldState, use_app},
@@ -224,7 +224,7 @@ fn one(
                 </details>
             </td>
             <td class="mono" data-third="" data-label="Database">
-                {example.db.to_string()}
+                {name_spans(example.db.as_str())}
             </td>
             <td data-third="" data-label="Hardness">
                 {level}
