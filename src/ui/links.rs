@@ -38,6 +38,16 @@ pub fn new_run() -> Location {
     Location::from(Route::Run).with("view", "setup")
 }
 
+/// The run as it was after its first `at` events.
+pub fn replay(at: usize) -> Location {
+    Location::from(Route::Run).with("at", &at.to_string())
+}
+
+/// A question among the current data.
+pub fn question(id: &ExampleId) -> Location {
+    Location::from(Route::Data).with("q", id.as_str())
+}
+
 /// The version of a name such as `v3`.
 pub fn version(name: Option<&str>) -> Option<Version> {
     name?.strip_prefix('v')?.parse().ok().map(Version)

@@ -12,6 +12,7 @@ mod models;
 mod playground;
 mod rating;
 mod remembering;
+mod replaying;
 mod running;
 mod scoring;
 mod sharing;
