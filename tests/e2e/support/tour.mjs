@@ -89,9 +89,9 @@ async function* prepared(page) {
   await go(page, '#/data');
   await byId(page, 'example-count').waitFor();
   await byId(page, 'gold-check').getByText(/72/).first().waitFor();
+  await page.locator('.schema summary').first().click();
   await byId(page, 'sql-run').click();
   await byId(page, 'sql-result').waitFor();
-  await page.locator('.schema summary').nth(1).click();
   yield 'checked-data';
   await byId(page, 'sql-text').fill('SELECT nothing FROM nowhere');
   await byId(page, 'sql-run').click();
@@ -194,26 +194,6 @@ async function* finished(page) {
   await page.keyboard.press('Escape');
 }
 
-/** The finished run in the middle of its search, and what opens over every screen. */
-async function* lookedBack(page) {
-  await go(page, '#/run?at=1');
-  const events = Number(await byId(page, 'replay-slider').getAttribute('max'));
-  await go(page, `#/run?at=${Math.round(0.6 * events)}`);
-  await byId(page, 'replay-told').getByText(/./).waitFor();
-  yield 'run-past';
-  await go(page, '#/run');
-  await byId(page, 'open-palette').click();
-  yield 'palette';
-  await byId(page, 'palette-input').fill('v');
-  yield 'palette-typed';
-  await byId(page, 'palette-input').fill('there is no such thing');
-  yield 'palette-none';
-  await byId(page, 'palette-shortcuts').click();
-  await byId(page, 'shortcuts').waitFor();
-  yield 'shortcuts';
-  await page.keyboard.press('Escape');
-}
-
 /** Questions outside the run: of the sample, of nobody's, and one's own. */
 async function* asked(page) {
   await go(page, '#/candidate');
@@ -250,6 +230,26 @@ async function* asked(page) {
   yield 'playground-keep';
   await go(page, '#/models');
   await byId(page, 'model-agent-provider').selectOption('practice');
+}
+
+/** The finished run in the middle of its search, and what opens over every screen. */
+async function* lookedBack(page) {
+  await go(page, '#/run?at=1');
+  const events = Number(await byId(page, 'replay-slider').getAttribute('max'));
+  await go(page, `#/run?at=${Math.round(0.6 * events)}`);
+  await byId(page, 'replay-told').getByText(/./).waitFor();
+  yield 'run-past';
+  await go(page, '#/run');
+  await byId(page, 'open-palette').click();
+  yield 'palette';
+  await byId(page, 'palette-input').fill('v');
+  yield 'palette-typed';
+  await byId(page, 'palette-input').fill('there is no such thing');
+  yield 'palette-none';
+  await byId(page, 'palette-shortcuts').click();
+  await byId(page, 'shortcuts').waitFor();
+  yield 'shortcuts';
+  await page.keyboard.press('Escape');
 }
 
 async function* otherSearches(page) {
