@@ -172,7 +172,7 @@ impl AppState {
             report: RwSignal::new_local(None),
             importing: RwSignal::new(Importing::Idle),
             gold: RwSignal::new_local(GoldState::Unknown),
-            config: RwSignal::new(RunConfig::default()),
+            config: RwSignal::new(RunConfig::recommended()),
             models_same: RwSignal::new(true),
             keys: RwSignal::new(Keys::default()),
             remembered: RwSignal::new(Vec::new()),

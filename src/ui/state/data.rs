@@ -14,6 +14,7 @@ use crate::{
         id::{DatasetId, DbId},
         prompt::PromptTemplate,
         racing::RacingConfig,
+        search::Method,
         sql::QueryLimits,
     },
     ports::{
@@ -268,9 +269,11 @@ fn no_dataset(db: DbId) -> SqlError {
     SqlError::Database { db, message: "no dataset is loaded".into() }
 }
 
-/// Small enough to end in seconds, large enough to show two rounds of search and a held-out check.
+/// Small enough to end in seconds, large enough to show two rounds of search and a held-out check. Of APO, whose beam and rounds
+/// are the easiest to follow.
 fn sample_config(seed: PromptTemplate) -> RunConfig {
     RunConfig {
+        method: Method::Apo,
         apo: ApoConfig {
             gradient_batch_size: 4,
             val_batch_size: 12,

@@ -169,7 +169,7 @@ impl AppState {
             self.forget_all_keys();
             self.keys.set(super::Keys::default());
             self.models_same.set(true);
-            self.config.set(RunConfig::default());
+            self.config.set(RunConfig::recommended());
             if let Err(error) = self.refresh_lists().await {
                 self.tell(&error);
             }
