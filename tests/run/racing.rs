@@ -194,6 +194,6 @@ fn no_two_lines_of_the_feed_have_one_number_although_an_entry_may_give_several()
     let several =
         |entry: &&Entry| matches!(&entry.event, Event::CritiquesWritten { critiques, .. } if critiques.len() > 1);
     assert!(journal.iter().any(|entry| several(&entry)), "a critique of several points");
-    let numbers: Vec<u64> = RunView::of(&journal).feed.iter().map(|line| line.seq).collect();
+    let numbers: Vec<u64> = RunView::of(&journal).feed.iter().map(|line| line.number).collect();
     assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{numbers:?}");
 }

@@ -33,5 +33,5 @@ pub fn Feed() -> impl IntoView {
 }
 
 fn told(line: &FeedLine) -> (u64, String, String) {
-    (line.seq, clock_time(line.at, offset_minutes(line.at)), happening_words(&line.what))
+    (line.number, clock_time(line.at, offset_minutes(line.at)), happening_words(&line.what))
 }
