@@ -103,7 +103,7 @@ for (const screen of ['Run', 'Results'] as const) {
   });
 }
 
-test('going on with a run of 50,000 events', async ({ page }) => {
+test('opening and going on with a run of 50,000 events', async ({ page }) => {
   await withChat(page, goldOf(MANY), async (app, chat) => {
     chat.latencyMs = 0;
     await loadMany(app);
@@ -131,6 +131,8 @@ test('going on with a run of 50,000 events', async ({ page }) => {
       while (chat.log.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
       asked = performance.now() - since;
     });
+    await app.run.stop.click();
+    await app.run.is('stopped', 30_000);
     report(`resumed: the first new call came in ${seconds(asked)} after the click; ${told(tasks)}`);
   });
 });

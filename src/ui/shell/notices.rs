@@ -45,7 +45,8 @@ pub fn Notices() -> impl IntoView {
                 <Banner
                     tone=Tone::Plain
                     title="A new version of this page is here"
-                    words="It is used when the page is opened again after all of its tabs were closed. Your data stays."
+                    words="It is used when the page is opened again after all of its tabs were closed. Your data stays; a key that is not \
+                           remembered is asked for again."
                     testid="new-version"
                 >
                     {move || {

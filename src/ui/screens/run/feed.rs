@@ -24,7 +24,14 @@ const CRITIQUE: usize = 160;
 pub fn Feed() -> impl IntoView {
     let app = use_app();
     // A line never changes: its number is its key, and its words are made once.
-    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(told).collect::<Vec<_>>());
+    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(|line| line.seq).collect::<Vec<_>>());
+    let line = move |seq: u64| {
+        let told = app.run.with_untracked(|run| {
+            let at = run.feed.binary_search_by_key(&seq, |line| line.seq).ok()?;
+            Some(told(&run.feed[at]))
+        });
+        told.map(|(at, what)| view! { <li><time>{at}</time> <p>{what}</p></li> })
+    };
     view! {
         <section class="card" data-flush="">
             <header>
@@ -33,15 +40,15 @@ pub fn Feed() -> impl IntoView {
             </header>
             <div class="feed-scroll" role="region" aria-label="Activity" tabindex="0">
                 <ol class="feed" data-testid="feed">
-                    <For each=lines key=|line| line.0 children=|(_, at, what)| view! { <li><time>{at}</time> <p>{what}</p></li> } />
+                    <For each=lines key=|seq| *seq children=line />
                 </ol>
             </div>
         </section>
     }
 }
 
-fn told(line: &FeedLine) -> (u64, String, String) {
-    (line.seq, clock_time(line.at, offset_minutes(line.at)), words(&line.what))
+fn told(line: &FeedLine) -> (String, String) {
+    (clock_time(line.at, offset_minutes(line.at)), words(&line.what))
 }
 
 fn words(what: &Happening) -> String {
