@@ -22,7 +22,7 @@ use promptbeam::{
         export::{
             Reading,
             files::{FileKind, file, offered},
-            read_run, run_jsonl,
+            run_jsonl,
             training::{TrainingFile, training_file},
             zip::zip,
         },
