@@ -37,7 +37,7 @@ async function keepAll() {
 
 async function answer(path) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(path);
+  const kept = await cache.match(path, { ignoreVary: true });
   if (kept) return kept;
   const response = await fetched(path);
   // A full disk keeps nobody from what was fetched.

@@ -75,7 +75,10 @@ async function quiet(chat: ChatServer): Promise<void> {
 async function withChat(page: Page, gold: ReadonlyMap<string, string>, work: (app: App, chat: ChatServer) => Promise<void>): Promise<void> {
   const chat = await ChatServer.start({ gold, latencyMs: LATENCY_MS, asProvider: true });
   try {
-    const app = await openApp(page);
+    let app = await openApp(page);
+    // A second visit: requests go by the service worker, as all but the first visit's do.
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    app = await openApp(page);
     report(conditions(page));
     await work(app, chat);
   } finally {
