@@ -21,6 +21,8 @@ mod faults;
 mod protegi;
 #[path = "run/racing.rs"]
 mod racing;
+#[path = "run/replay.rs"]
+mod replay;
 #[path = "run/resume.rs"]
 mod resume;
 #[path = "run/schedule.rs"]

@@ -34,8 +34,8 @@ const RUNS: &str = "runs";
 const SETTINGS: &str = "settings";
 /// Entries of a record, in a journal that is stored whole.
 const CHUNK: usize = 500;
-/// Entries that are read in one task: some ten milliseconds, so that the page stays awake.
-const AT_ONCE: usize = 1_000;
+/// Entries that are read in one task: some twenty milliseconds, so that the page stays awake.
+const AT_ONCE: usize = 2_500;
 /// Records that are asked for before it is known how many entries a record has.
 const FIRST_RECORDS: usize = 2;
 const STORES: &[&str] = &[DATASETS, DATABASES, JOURNAL, RUNS, SETTINGS];

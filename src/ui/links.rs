@@ -1,7 +1,7 @@
 //! Places that are linked from several screens, and the names of versions in a URL.
 
 use super::route::{Location, Route, encoded};
-use crate::domain::id::{StepId, Version};
+use crate::domain::id::{ExampleId, StepId, Version};
 
 /// A candidate's screen.
 pub fn candidate(version: Version) -> Location {
@@ -21,6 +21,16 @@ pub fn rollout(step: &StepId) -> Location {
 /// The settings of a new run, also while another is on the screens.
 pub fn new_run() -> Location {
     Location::from(Route::Run).with("view", "setup")
+}
+
+/// The run as it was after its first `at` events.
+pub fn replay(at: usize) -> Location {
+    Location::from(Route::Run).with("at", &at.to_string())
+}
+
+/// A question among the current data.
+pub fn question(id: &ExampleId) -> Location {
+    Location::from(Route::Data).with("q", id.as_str())
 }
 
 /// The version of a name such as `v3`.

@@ -1,10 +1,14 @@
-//! The frame around every screen: rail, bar, banners that concern the whole page, and the screen itself.
+//! The frame around every screen: rail, bar, banners that concern the whole page, the screen itself, and the panels
+//! that open over it.
 
 mod bar;
 mod guides;
 mod notices;
+mod palette;
+mod panels;
 mod rail;
 mod shared;
+mod shortcut_list;
 
 use leptos::prelude::*;
 
@@ -12,10 +16,14 @@ use self::{
     bar::Bar,
     guides::Guides,
     notices::Notices,
+    palette::Palette,
+    panels::Panels,
     rail::Rail,
     shared::{ReadOnly, SharedLink},
+    shortcut_list::ShortcutList,
 };
 use super::{
+    keys::ShortcutKeys,
     look::Look,
     route::{Here, Route},
     screens::{
@@ -33,6 +41,7 @@ const MAIN: &str = "main";
 pub fn App() -> impl IntoView {
     AppState::provide();
     Look::provide();
+    Panels::provide(ShortcutKeys::provide());
     let route = Here::provide().route();
     Effect::new(move |before: Option<Route>| {
         let route = route.get();
@@ -79,6 +88,8 @@ pub fn App() -> impl IntoView {
                 </div>
             </main>
         </div>
+        <Palette />
+        <ShortcutList />
     }
 }
 

@@ -11,6 +11,7 @@ mod local;
 mod models;
 mod rating;
 mod remembering;
+mod replaying;
 mod running;
 mod scoring;
 mod sharing;

@@ -1,14 +1,17 @@
-//! The rail: six steps with how each stands, then Home and Settings. Below 700 px it is a bar at the bottom.
+//! The rail: six steps with how each stands, then Home, Settings and the shortcuts. Below 700 px it is a bar at the bottom.
 
 use leptos::prelude::*;
 
+use super::panels::use_panels;
 use crate::{
     ports::store::RunState,
     run::{
         export::files::offered,
         format::{bytes, count, thousands},
+        shortcuts::Shortcut,
     },
     ui::{
+        keys::Keycaps,
         kit::{Glyph, Icon},
         route::{Route, use_here},
         state::{AppState, use_app},
@@ -58,6 +61,7 @@ const STEPS: [(Route, Glyph); 6] = [
 pub fn Rail() -> impl IntoView {
     let app = use_app();
     let route = use_here().route();
+    let panels = use_panels();
     let stored = LocalResource::new(move || {
         app.datasets.track();
         app.runs.track();
@@ -96,6 +100,20 @@ pub fn Rail() -> impl IntoView {
                         }
                     })
                     .collect_view()}
+                <button
+                    class="rail-item"
+                    type="button"
+                    data-testid="open-shortcuts"
+                    aria-haspopup="dialog"
+                    aria-keyshortcuts="?"
+                    on:click=move |_| panels.shortcuts.set(true)
+                >
+                    <Icon glyph=Glyph::Keys />
+                    <span>"Shortcuts"</span>
+                    <span class="rail-note">
+                        <Keycaps shortcut=Shortcut::List />
+                    </span>
+                </button>
                 <p class="rail-private">{private}</p>
             </div>
         </nav>

@@ -165,6 +165,7 @@ async function* finished(page) {
     if (screen === 'export') await byId(page, 'keys-checked').waitFor({ timeout: 30_000 });
     yield screen;
   }
+  yield* lookedBack(page);
   for (const view of ['table', 'groups', 'prompts']) {
     await go(page, `#/results?view=${view}`);
     yield `results-${view}`;
@@ -187,6 +188,26 @@ async function* finished(page) {
   await page.getByRole('button', { name: /^Clear everything/ }).first().click();
   await byId(page, 'clear-everything-confirm').waitFor();
   yield 'dialog-clear';
+  await page.keyboard.press('Escape');
+}
+
+/** The finished run in the middle of its search, and what opens over every screen. */
+async function* lookedBack(page) {
+  await go(page, '#/run?at=1');
+  const events = Number(await byId(page, 'replay-slider').getAttribute('max'));
+  await go(page, `#/run?at=${Math.round(0.6 * events)}`);
+  await byId(page, 'replay-told').getByText(/./).waitFor();
+  yield 'run-past';
+  await go(page, '#/run');
+  await byId(page, 'open-palette').click();
+  yield 'palette';
+  await byId(page, 'palette-input').fill('v');
+  yield 'palette-typed';
+  await byId(page, 'palette-input').fill('there is no such thing');
+  yield 'palette-none';
+  await byId(page, 'palette-shortcuts').click();
+  await byId(page, 'shortcuts').waitFor();
+  yield 'shortcuts';
   await page.keyboard.press('Escape');
 }
 
