@@ -1,5 +1,4 @@
-// Writes the guides of docs/ as pages beside the built page, which links to them; Trunk calls it after a build (see
-// Trunk.toml). It knows the Markdown that the guides use and refuses what it does not know.
+// Writes the guides of docs/ as pages beside the built page, which links to them. It knows the Markdown that the guides use and refuses what it does not know.
 
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,12 +51,14 @@ function html(markdown) {
   return parts.map((part, at) => (at % 2 === 1 ? `<pre class="prompt">${escaped(part.trimEnd())}</pre>` : prose(part))).join('\n');
 }
 
-const target = join(process.env.TRUNK_STAGING_DIR, 'guides');
-mkdirSync(target, { recursive: true });
-for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.md'))) {
-  const markdown = readFileSync(join(FOLDER, file), 'utf8');
-  const title = markdown.slice(2, markdown.indexOf('\n'));
-  const page = `<!doctype html>
+/** Writes them into the built page in `folder`. */
+export function writeGuides(folder) {
+  const target = join(folder, 'guides');
+  mkdirSync(target, { recursive: true });
+  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.md'))) {
+    const markdown = readFileSync(join(FOLDER, file), 'utf8');
+    const title = markdown.slice(2, markdown.indexOf('\n'));
+    const page = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -83,5 +84,6 @@ ${html(markdown)}
 </body>
 </html>
 `;
-  writeFileSync(join(target, file.replace(/md$/, 'html')), page);
+    writeFileSync(join(target, file.replace(/md$/, 'html')), page);
+  }
 }

@@ -22,11 +22,13 @@ const MEDIA_TYPES = {
   '.json': 'application/json',
   '.jsonl': 'application/x-ndjson',
   '.md': 'text/markdown; charset=utf-8',
+  '.png': 'image/png',
   '.sql': 'text/plain; charset=utf-8',
   '.sqlite': 'application/vnd.sqlite3',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
 };
 
 /** With these the page is cross-origin isolated, and llama.cpp may use more than one thread. */
@@ -75,10 +77,14 @@ async function answer(root, base, request, response) {
     file = await inside(root, `${path.slice(base.length)}index.html`);
   }
   if (!file?.stats.isFile()) return refuse(response, 404, 'There is no such file.');
+  // By which a browser asks whether the file that it has is still the same.
+  const tag = `"${file.stats.size.toString(36)}-${file.stats.mtimeMs.toString(36)}"`;
+  response.setHeader('ETag', tag);
+  response.setHeader('Cache-Control', 'no-cache');
+  if (request.headers['if-none-match'] === tag) return response.writeHead(304).end();
   response.writeHead(200, {
     'Content-Type': MEDIA_TYPES[extname(file.name)] ?? 'application/octet-stream',
     'Content-Length': file.stats.size,
-    'Cache-Control': 'no-cache',
     'X-Content-Type-Options': 'nosniff',
   });
   if (request.method === 'HEAD') return response.end();

@@ -1,10 +1,13 @@
 // The transfer sizes of the built page, file by file: as it lies there, with gzip
 // and with brotli, each at its highest level, in units of 1000 bytes. What the
 // README states is this script's output.
+//
+//   node script/size.mjs FOLDER [--short]    --short leaves out all but the sums and the largest file of each
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { isForModels } from './offline.mjs';
 
 const folder = process.argv[2];
 const page = readFileSync(join(folder, 'index.html'), 'utf8');
@@ -16,7 +19,8 @@ const page = readFileSync(join(folder, 'index.html'), 'utf8');
 function occasion(path) {
   if (path === 'index.html' || path.startsWith('snippets/') || page.includes(path)) return 'first load';
   if (path.startsWith('sample/')) return 'sample';
-  if (path.startsWith('wllama/') || path === 'in_page_model.js') return 'model in the page';
+  if (isForModels(path)) return 'model in the page';
+  if (/^(guides|icons)\/|^service_worker\.js$/.test(path)) return 'for reading and without a network';
   return 'first database';
 }
 
@@ -38,9 +42,10 @@ const row = (name, sizes) => console.log(name.padEnd(width) + sizes.map((size) =
 const kilobytes = (size) => `${(size / 1000).toFixed(1)} kB`;
 
 row('', ['raw', 'gzip', 'brotli']);
-for (const when of ['first load', 'first database', 'sample', 'model in the page']) {
+const isShort = process.argv.includes('--short');
+for (const when of ['first load', 'first database', 'sample', 'model in the page', 'for reading and without a network']) {
   const group = files.filter((file) => file.occasion === when).sort((a, b) => b.sizes[0] - a.sizes[0]);
   const total = [0, 1, 2].map((i) => group.reduce((sum, file) => sum + file.sizes[i], 0));
   row(`${when}, ${group.length} files`, total.map(kilobytes));
-  for (const file of group) row(`  ${file.path}`, file.sizes.map(kilobytes));
+  for (const file of isShort ? group.slice(0, 1) : group) row(`  ${file.path}`, file.sizes.map(kilobytes));
 }

@@ -1,5 +1,5 @@
 //! Floor 5, the browser: fetch, IndexedDB, workers, files and time behind the six ports. Compiled for wasm32 only.
-//! Each file bears the name of the port that it implements; assets, locks and shared runs are for the page itself.
+//! Each file bears the name of the port that it implements; assets, locks, shared runs and being offline are for the page itself.
 
 pub mod answers;
 pub mod assets;
@@ -8,6 +8,7 @@ pub mod clock;
 pub mod files;
 pub mod locks;
 pub mod model_files;
+pub mod offline;
 mod opfs;
 pub mod permission;
 pub mod shared;

@@ -12,10 +12,16 @@ pub mod screens;
 pub mod shell;
 pub mod state;
 
+/// The frame that `www/index.html` shows until the page is there.
+const FRAME: &str = "frame";
+
 /// Puts the page into the document's body; a window that came back from signing in is no page.
 pub fn mount() {
     if crate::browser::sign_in::came_back() {
         return;
     }
     leptos::mount::mount_to_body(shell::App);
+    if let Some(frame) = leptos::prelude::document().get_element_by_id(FRAME) {
+        frame.remove();
+    }
 }

@@ -55,6 +55,18 @@ test('a folder answers with its page', serving({}, async ({ url }) => {
   assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
 }));
 
+test('a file that the browser has already is not sent again until it has changed', serving({}, async ({ url }) => {
+  const file = join(folder, 'note.txt');
+  await writeFile(file, 'first');
+  const first = await fetch(`${url}note.txt`);
+  const headers = { 'If-None-Match': first.headers.get('etag') };
+  assert.equal((await fetch(`${url}note.txt`, { headers })).status, 304);
+  await writeFile(file, 'the second');
+  const second = await fetch(`${url}note.txt`, { headers });
+  assert.equal(second.status, 200);
+  assert.equal(await second.text(), 'the second');
+}));
+
 test('a name with a space is found', serving({}, async ({ url }) => {
   assert.equal((await fetch(`${url}sample/shop%201.sqlite`)).status, 200);
 }));

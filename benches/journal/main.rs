@@ -1,4 +1,4 @@
-//! How long a journal of 50,000 events takes natively; see `native.rs`. `script/measure-results.mjs` measures it in Chromium.
+//! How long a journal of 50,000 events takes natively; see `native.rs`. `script/perf` measures it in Chromium.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native;

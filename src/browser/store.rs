@@ -34,6 +34,10 @@ const RUNS: &str = "runs";
 const SETTINGS: &str = "settings";
 /// Entries of a record, in a journal that is stored whole.
 const CHUNK: usize = 500;
+/// Entries that are read in one task: some twenty milliseconds, so that the page stays awake.
+const AT_ONCE: usize = 2_500;
+/// Records that are asked for before it is known how many entries a record has.
+const FIRST_RECORDS: usize = 2;
 const STORES: &[&str] = &[DATASETS, DATABASES, JOURNAL, RUNS, SETTINGS];
 
 /// A store that outlives the page.
@@ -148,11 +152,16 @@ impl RunStore for IndexedDbStore {
             let transaction = begin(&self.database, &[JOURNAL], Access::WriteStrictly)?;
             let journal = store(&transaction, JOURNAL)?;
             let run = JsValue::from_str(run.as_str());
+            let mut adding = None;
             for chunk in entries.chunks(CHUNK) {
                 let lines: Result<Vec<String>, _> = chunk.iter().map(serde_json::to_string).collect();
                 let lines = lines.map_err(|error| StoreError::Failed { message: error.to_string() })?;
                 let key = key(&[&run, &JsValue::from_f64(chunk[0].seq as f64)]);
-                journal.add_with_key(&lines.join("\n").into(), &key).map_err(|error| failure(&error))?;
+                let added = journal.add_with_key(&lines.join("\n").into(), &key).map_err(|error| failure(&error))?;
+                // A record is written out while the one before it is stored: each in a task of its own.
+                if let Some(before) = adding.replace(added) {
+                    answer(&before).await?;
+                }
             }
             committed(&transaction).await
         }
@@ -162,11 +171,25 @@ impl RunStore for IndexedDbStore {
     fn journal_from<'a>(&'a self, run: &'a RunId, seq: u64) -> Stored<'a, Vec<Entry>> {
         async move {
             let transaction = begin(&self.database, &[JOURNAL], Access::Read)?;
-            let range = numbered_from(run.as_str(), seq)?;
-            let request = store(&transaction, JOURNAL)?.get_all_with_key(&range).map_err(|error| failure(&error))?;
-            let mut entries = Vec::new();
-            for record in answer(&request).await?.unchecked_into::<Array>().iter() {
-                for line in text(&record)?.lines() {
+            let journal = store(&transaction, JOURNAL)?;
+            let ask = |from: u64, records: usize| {
+                let range = numbered_from(run.as_str(), from)?;
+                journal.get_all_with_key_and_limit(&range, records as u32).map_err(|error| failure(&error))
+            };
+            let (mut entries, mut records) = (Vec::new(), FIRST_RECORDS);
+            let mut asked = Some(ask(seq, records)?);
+            while let Some(request) = asked.take() {
+                let batch = answer(&request).await?.unchecked_into::<Array>();
+                let batch: Vec<String> = batch.iter().map(|record| text(&record)).collect::<Result<_, _>>()?;
+                // The next records come while these are read.
+                if batch.len() == records
+                    && let Some(last) = batch.last().and_then(|record| record.lines().last())
+                {
+                    let lines: usize = batch.iter().map(|record| record.lines().count()).sum();
+                    records = (AT_ONCE * batch.len() / lines.max(1)).clamp(1, AT_ONCE);
+                    asked = Some(ask(read::<Entry>(last)?.seq + 1, records)?);
+                }
+                for line in batch.iter().flat_map(|record| record.lines()) {
                     entries.push(read(line)?);
                 }
             }

@@ -4,18 +4,19 @@ pub mod files;
 pub mod piece;
 mod prompt;
 mod questions;
+mod reading;
 pub mod report;
 pub mod secrets;
 pub mod training;
 pub mod zip;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use thiserror::Error;
 
 pub use self::{
     prompt::{candidate_md, prompt_json, prompt_md, winner_json, winner_md},
     questions::typed_jsonl,
+    reading::Reading,
 };
 use super::{
     verdict::told,
@@ -23,7 +24,7 @@ use super::{
 };
 use crate::domain::{
     config::RunConfig,
-    event::{Entry, Event, JOURNAL_VERSION},
+    event::{Entry, JOURNAL_VERSION},
     rollout::{Outcome, Purpose, Rollout},
 };
 
@@ -142,51 +143,9 @@ pub enum ReadError {
 
 /// Reads an exported run.
 pub fn read_run(text: &str) -> Result<Vec<Entry>, ReadError> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-    for (line, text) in lines.map(|(i, text)| (i + 1, text)).filter(|(_, text)| !text.trim().is_empty()) {
-        let entry: Entry =
-            serde_json::from_str(text).map_err(|error| ReadError::Entry { line, message: error.to_string() })?;
-        let (expected, found) = (entries.len() as u64, entry.seq);
-        if found != expected {
-            return Err(ReadError::Order { line, expected, found });
-        }
-        entries.push(entry);
-    }
-    match entries.first().map(|entry| &entry.event) {
-        None => Err(ReadError::Empty),
-        Some(Event::RunStarted(started)) if started.journal_version > JOURNAL_VERSION => {
-            Err(ReadError::Newer { found: started.journal_version })
-        }
-        Some(Event::RunStarted(_)) => Ok(entries),
-        Some(_) => Err(ReadError::NoStart),
-    }
-}
-
-/// The first line of a run file that says more than its entry does: a field that this version of the page does not know, and
-/// that is therefore neither shown nor exported again. Fields that it would add do not count.
-pub fn first_left_out(text: &str, entries: &[Entry]) -> Option<usize> {
-    let lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let says_more = |line: &str, entry: &Entry| {
-        let kept = serde_json::to_value(entry).ok();
-        let (Some(kept), Ok(said)) = (kept, serde_json::from_str(line)) else { return false };
-        has_more(&said, &kept)
-    };
-    let is_same = |line: &str, entry: &Entry| serde_json::to_string(entry).is_ok_and(|kept| kept == line);
-    let mut pairs = lines.zip(entries);
-    pairs.find(|((_, line), entry)| !is_same(line, entry) && says_more(line, entry)).map(|((at, _), _)| at + 1)
-}
-
-/// Whether `said` has a field with something in it that `kept` lacks.
-fn has_more(said: &Value, kept: &Value) -> bool {
-    match (said, kept) {
-        (Value::Object(said), Value::Object(kept)) => said.iter().any(|(name, value)| match kept.get(name) {
-            Some(kept) => has_more(value, kept),
-            None => !value.is_null(),
-        }),
-        (Value::Array(said), Value::Array(kept)) => said.iter().zip(kept).any(|(said, kept)| has_more(said, kept)),
-        _ => false,
-    }
+    let mut reading = Reading::of(text);
+    while reading.go_on(usize::MAX)? {}
+    reading.finish().map(|(entries, _)| entries)
 }
 
 /// Reads exported settings. What is missing has its default.

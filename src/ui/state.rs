@@ -44,7 +44,11 @@ pub use self::{
 };
 use self::{local::LocalWork, running::Session};
 use crate::{
-    browser::{clock::BrowserClock, sql::SqlWorkers},
+    browser::{
+        clock::BrowserClock,
+        offline::{Offline, keep_page},
+        sql::SqlWorkers,
+    },
     domain::{
         config::{ConfigFault, RunConfig},
         dataset::{Dataset, SplitError, Splits, split},
@@ -100,6 +104,8 @@ pub struct AppState {
     pub playground: Playground,
     /// A start is being prepared: schemas are read.
     pub starting: RwSignal<bool>,
+    /// Whether the page opens without a network, and whether another build of it is here.
+    pub offline: RwSignal<Offline>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
 
@@ -188,12 +194,14 @@ impl AppState {
             scoring: RwSignal::new_local(Scoring::Idle),
             playground: Playground::default(),
             starting: RwSignal::new(false),
+            offline: RwSignal::new(Offline::default()),
             inner: StoredValue::new_local(Rc::new(inner)),
         };
         provide_context(app);
         app.open_storage(sender);
         app.recall_keys();
         app.watch_engine();
+        keep_page(move |how| app.offline.set(how));
         // Nothing would be lost, but calls in flight would be paid for in vain.
         window_event_listener(leptos::ev::beforeunload, move |event| {
             if app.is_running() {

@@ -32,7 +32,7 @@ test('what runs a model inside the page is fetched by nobody who has not asked o
   page.on('request', (request) => asked.push(request.url().slice(baseURL!.length)));
   await page.goto('./', { waitUntil: 'networkidle' });
   // Nothing but what the page itself names, the scripts that those import, and the worker that keeps time.
-  const named = readFileSync('dist/index.html', 'utf8');
+  const named = readFileSync(`${process.env.PROMPTBEAM_DIST ?? 'dist'}/index.html`, 'utf8');
   const others = asked.filter((path) => !named.includes(path) && !path.startsWith('snippets/'));
   expect(others.filter((path) => path !== 'timer_worker.js')).toEqual([]);
   expect(named).not.toMatch(/wllama|in_page_model/);

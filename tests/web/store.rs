@@ -55,6 +55,10 @@ async fn a_journal_that_is_stored_whole_reads_and_grows_like_any_other() {
     assert_eq!(store.journal_from(&run, 1203).await.unwrap(), [entry(1203), entry(1204)]);
     assert_eq!(store.journal(&run).await.unwrap().len(), 1205);
     assert_eq!(store.save_journal(&run, &entries).await, Err(StoreError::Conflict));
+    // More than is read at once, in records of either kind.
+    store.append(&run, &(1205..4321).map(entry).collect::<Vec<_>>()).await.unwrap();
+    assert_eq!(store.journal(&run).await.unwrap(), (0..4321).map(entry).collect::<Vec<_>>());
+    assert_eq!(store.journal_from(&run, 2001).await.unwrap(), (2001..4321).map(entry).collect::<Vec<_>>());
     store.delete_run(&run).await.unwrap();
     assert_eq!(store.journal(&run).await.unwrap(), []);
 }

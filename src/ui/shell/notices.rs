@@ -1,10 +1,15 @@
-//! Banners that concern the whole page: what went wrong with the last action, and storage that will not last.
+//! Banners that concern the whole page: what went wrong with the last action, storage that will not last, and a new
+//! version of the page.
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    kit::{Banner, Tone},
-    state::{Storage, use_app},
+use crate::{
+    browser::offline::Offline,
+    ports::store::RunState,
+    ui::{
+        kit::{Banner, Tone},
+        state::{Storage, use_app},
+    },
 };
 
 /// The banners above a screen, if any.
@@ -33,8 +38,39 @@ pub fn Notices() -> impl IntoView {
         }),
         Storage::Opening | Storage::Ready => None,
     };
+    let is_running = Memo::new(move |_| app.run.with(|run| run.state == RunState::Running));
+    let newer = move || {
+        (app.offline.get() == Offline::Newer).then(|| {
+            view! {
+                <Banner
+                    tone=Tone::Plain
+                    title="A new version of this page is here"
+                    words="It is used when the page is opened again after all of its tabs were closed. Your data stays; a key that is not \
+                           remembered is asked for again."
+                    testid="new-version"
+                >
+                    {move || {
+                        (!is_running.get())
+                            .then(|| {
+                                view! {
+                                    <button
+                                        class="button"
+                                        type="button"
+                                        data-testid="use-new-version"
+                                        on:click=move |_| app.use_newer_build()
+                                    >
+                                        "Use it now"
+                                    </button>
+                                }
+                            })
+                    }}
+                </Banner>
+            }
+        })
+    };
     view! {
         {notice}
         {storage}
+        {newer}
     }
 }

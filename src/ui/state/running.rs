@@ -43,6 +43,8 @@ use crate::{
 
 /// Milliseconds between two looks of the screens at a run.
 const FRAME_MS: f64 = 60.0;
+/// Entries that are folded in one task: some ten milliseconds.
+const AT_ONCE: usize = 5_000;
 /// Rollouts of a preflight.
 pub const PREFLIGHT: usize = 3;
 /// Milliseconds between two savings of the summary.
@@ -262,7 +264,7 @@ impl AppState {
         }
         let saved = self.store().save_summary(&summary).await;
         let listed = match saved {
-            Ok(()) => self.refresh_lists().await,
+            Ok(()) => self.refresh_runs().await,
             Err(error) => Err(error),
         };
         if let Err(error) = listed {
@@ -327,7 +329,7 @@ impl AppState {
         if entries.is_empty() {
             return Ok(());
         }
-        let mut view = RunView::of(&entries);
+        let mut view = self.folded(&entries).await;
         let is_elsewhere = view.state == RunState::Running && is_held(&lock_of(&id)).await;
         if !is_elsewhere {
             view.settle();
@@ -337,6 +339,16 @@ impl AppState {
             self.follow(id);
         }
         Ok(())
+    }
+
+    /// `RunView::of`, in so many tasks that the page stays awake.
+    pub(super) async fn folded(self, entries: &[Entry]) -> RunView {
+        let mut view = RunView::default();
+        for part in entries.chunks(AT_ONCE) {
+            part.iter().for_each(|entry| view.apply(entry));
+            self.clock().sleep(0.0).await;
+        }
+        view
     }
 
     /// Puts a run on the screens: its journal, and what that comes to.

@@ -7,12 +7,11 @@ use crate::{
     browser::shared::fetch,
     domain::id::RunId,
     ports::store::RunSummary,
-    run::{
-        export::{first_left_out, read_run},
-        shared::SharedRun,
-        view::RunView,
-    },
+    run::{export::Reading, shared::SharedRun},
 };
+
+/// Lines of a run file that are read in one task: some twenty milliseconds.
+const LINES_AT_ONCE: usize = 1_000;
 
 impl AppState {
     /// Fetches a shared run, which the user has agreed to, and shows it; in words why it could not be.
@@ -27,9 +26,13 @@ impl AppState {
 
     /// Stores and shows a run that was exported. Its dataset is found again if it is here.
     pub(super) async fn take_in(self, text: &str) -> Result<(), String> {
-        let entries = read_run(text).map_err(|error| error.to_string())?;
+        let mut reading = Reading::of(text);
+        while reading.go_on(LINES_AT_ONCE).map_err(|error| error.to_string())? {
+            self.clock().sleep(0.0).await;
+        }
+        let (entries, left_out) = reading.finish().map_err(|error| error.to_string())?;
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
-        let mut view = RunView::of(&entries);
+        let mut view = self.folded(&entries).await;
         view.settle();
         let dataset = self.dataset_like(&entries);
         let known = RunSummary { id: id.clone(), dataset, received: true, read_only: true, ..RunSummary::default() };
@@ -37,7 +40,6 @@ impl AppState {
         store.save_journal(&id, &entries).await.map_err(|error| error.to_string())?;
         store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
         self.refresh_lists().await.map_err(|error| error.to_string())?;
-        let left_out = first_left_out(text, &entries);
         self.show(id, entries, view);
         if let Some(line) = left_out {
             self.notice.set(Some(format!(

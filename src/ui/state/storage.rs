@@ -10,6 +10,7 @@ use super::{AppState, elsewhere::ELSEWHERE};
 use crate::{
     browser::{
         answers::{self, IndexedDbAnswers},
+        offline::take_over,
         store::{IndexedDbStore, is_persistent, persist, space},
     },
     domain::{
@@ -20,7 +21,7 @@ use crate::{
         answers::CacheSize,
         store::{RunState, StoreError},
     },
-    run::view::RunView,
+    run::{format::count, view::RunView},
 };
 
 const DATABASE: &str = "promptbeam";
@@ -106,8 +107,14 @@ impl AppState {
 
     /// Reads the lists of runs and datasets again.
     pub(super) async fn refresh_lists(self) -> Result<(), StoreError> {
-        let store = self.store();
-        let mut runs = store.runs().await?;
+        self.refresh_runs().await?;
+        self.datasets.set(self.store().datasets().await?);
+        Ok(())
+    }
+
+    /// Reads the list of runs again. That of datasets would mean reading all their questions.
+    pub(super) async fn refresh_runs(self) -> Result<(), StoreError> {
+        let mut runs = self.store().runs().await?;
         let here = self.run_id.get_untracked();
         // A run that still says "running" and does not run in any tab was left by a closed page.
         for run in runs.iter_mut().filter(|run| run.state == RunState::Running) {
@@ -117,7 +124,6 @@ impl AppState {
             }
         }
         self.runs.set(runs);
-        self.datasets.set(store.datasets().await?);
         Ok(())
     }
 
@@ -172,6 +178,19 @@ impl AppState {
             self.config.set(RunConfig::recommended());
             if let Err(error) = self.refresh_lists().await {
                 self.tell(&error);
+            }
+        });
+    }
+
+    /// Loads the page anew as the newer build that is here.
+    pub fn use_newer_build(self) {
+        spawn_local(async move {
+            if let Some(others) = take_over().await {
+                let tabs = count(others as usize, "other tab");
+                self.notice.set(Some(format!(
+                    "This page is open in {tabs}, which would lose its files. Close that first, or go on: the new version is used when \
+                     the page is opened again after all of its tabs were closed."
+                )));
             }
         });
     }

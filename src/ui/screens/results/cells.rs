@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-const BLOCKS: Blocks = Blocks { rows: 2, row_height: 180.0 };
+const BLOCKS: Blocks = Blocks { rows: 1, row_height: 180.0 };
 /// Others that are drawn until the table's width is known.
 const AT_FIRST: usize = 4;
 /// Rows and columns of a result that stand in a cell.

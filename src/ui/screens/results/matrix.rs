@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Small blocks: a new one is drawn within a frame.
-const BLOCKS: Blocks = Blocks { rows: 8, row_height: 31.0 };
+const BLOCKS: Blocks = Blocks { rows: 4, row_height: 31.0 };
 /// Others that are drawn until the table's width is known.
 const AT_FIRST: usize = 12;
 

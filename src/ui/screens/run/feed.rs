@@ -16,7 +16,14 @@ const SHOWN: usize = 200;
 pub fn Feed() -> impl IntoView {
     let app = use_app();
     // A line never changes: its number is its key, and its words are made once.
-    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(told).collect::<Vec<_>>());
+    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(|line| line.number).collect::<Vec<_>>());
+    let line = move |number: u64| {
+        let told = app.run.with_untracked(|run| {
+            let at = run.feed.binary_search_by_key(&number, |line| line.number).ok()?;
+            Some(told(&run.feed[at]))
+        });
+        told.map(|(at, what)| view! { <li><time>{at}</time> <p>{what}</p></li> })
+    };
     view! {
         <section class="card" data-flush="">
             <header>
@@ -25,13 +32,13 @@ pub fn Feed() -> impl IntoView {
             </header>
             <div class="feed-scroll" role="region" aria-label="Activity" tabindex="0">
                 <ol class="feed" data-testid="feed">
-                    <For each=lines key=|line| line.0 children=|(_, at, what)| view! { <li><time>{at}</time> <p>{what}</p></li> } />
+                    <For each=lines key=|number| *number children=line />
                 </ol>
             </div>
         </section>
     }
 }
 
-fn told(line: &FeedLine) -> (u64, String, String) {
-    (line.number, clock_time(line.at, offset_minutes(line.at)), happening_words(&line.what))
+fn told(line: &FeedLine) -> (String, String) {
+    (clock_time(line.at, offset_minutes(line.at)), happening_words(&line.what))
 }

@@ -1,9 +1,10 @@
-//! How much is stored, how many answers are cached, and whether the browser may throw it away.
+//! How much is stored, how many answers are cached, whether the browser may throw it away, and whether it has the page itself.
 
 use leptos::{prelude::*, task::spawn_local};
 
 use super::cached::CachedAnswers;
 use crate::{
+    browser::offline::Offline,
     run::format::bytes,
     ui::{
         kit::{Standing, Status},
@@ -55,6 +56,16 @@ pub fn StorageCard() -> impl IntoView {
         };
         format!("{size}{promise}")
     };
+    let offline = move || match app.offline.get() {
+        Offline::NotYet => "The page itself is being stored, to open without a network.",
+        Offline::Kept => "The page itself is stored too and opens without a network; your browser can install it.",
+        Offline::Newer => {
+            "The page itself is stored and opens without a network. A new version of it waits to be used."
+        }
+        Offline::Impossible => {
+            "This browser, or the address, does not let the page be stored: it needs a network to open."
+        }
+    };
     let ask = move |_| {
         spawn_local(async move {
             let kept = app.persist().await;
@@ -85,6 +96,9 @@ pub fn StorageCard() -> impl IntoView {
                     })
             }}
             <CachedAnswers changed=asked />
+            <p class="small muted" data-testid="offline-state">
+                {offline}
+            </p>
             {move || {
                 (!is_temporary() && !is_persistent())
                     .then(|| {
