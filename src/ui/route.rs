@@ -20,13 +20,15 @@ pub enum Route {
     /// A prompt of the run, to be scored with another model or on other data.
     Check,
     Example,
+    /// Stored runs beside each other.
+    Compare,
     Export,
     Settings,
 }
 
 impl Route {
     /// All screens.
-    pub const ALL: [Route; 12] = [
+    pub const ALL: [Route; 13] = [
         Route::Home,
         Route::Data,
         Route::Scores,
@@ -37,6 +39,7 @@ impl Route {
         Route::Candidate,
         Route::Check,
         Route::Example,
+        Route::Compare,
         Route::Export,
         Route::Settings,
     ];
@@ -54,6 +57,7 @@ impl Route {
             Route::Candidate => "candidate",
             Route::Check => "check",
             Route::Example => "example",
+            Route::Compare => "compare",
             Route::Export => "export",
             Route::Settings => "settings",
         }
@@ -72,6 +76,7 @@ impl Route {
             Route::Candidate => "Candidate",
             Route::Check => "Check",
             Route::Example => "Example",
+            Route::Compare => "Compare runs",
             Route::Export => "Export",
             Route::Settings => "Settings",
         }

@@ -20,15 +20,19 @@ pub fn Beam() -> impl IntoView {
     let cards = Memo::new(move |_| app.run.with(batch_cards));
     let round = Memo::new(move |_| app.run.with(|run| run.rounds.last().map(|round| round.round)));
     let is_running = Memo::new(move |_| app.run.with(|run| run.state == RunState::Running));
-    let title = Memo::new(move |_| {
-        let is_race =
-            app.run.with(|run| run.started.as_ref().is_some_and(|started| started.config.method == Method::Racing));
-        if is_race { "Race" } else { "Beam" }
+    let method = Memo::new(move |_| {
+        app.run.with(|run| run.started.as_ref().map(|started| started.config.method).unwrap_or_default())
     });
+    let title = move || if method.get() == Method::Racing { "Race" } else { "Beam" };
     let words = move || {
         cards.with(|cards| {
-            let size = cards.first().map_or(0, |card| card.size);
-            format!("{} on the same {}", count(cards.len(), "prompt"), count(size, "validation question"))
+            let size = count(cards.first().map_or(0, |card| card.size), "validation question");
+            let prompts = count(cards.len(), "prompt");
+            match method.get() {
+                // Not everybody is asked as much: the better, the more.
+                Method::Racing | Method::Protegi => format!("{prompts} on up to {size}, in one order"),
+                Method::Apo => format!("{prompts} on the same {size}"),
+            }
         })
     };
     move || {
@@ -36,7 +40,7 @@ pub fn Beam() -> impl IntoView {
         Some(view! {
             <section data-testid="beam">
                 <div class="section-head">
-                    <h2>{format!("{}, round {number}", title.get())}</h2>
+                    <h2>{format!("{}, round {number}", title())}</h2>
                     <p>{words}</p>
                 </div>
                 <div class="grid beam" style="--min:17rem;--gap:12px">
