@@ -1,5 +1,5 @@
-// Pictures of every screen, for looking at and for the README: the empty page, the sample under way, and the sample's
-// finished run, each at 1440, 1024 and 390 pixels, light and dark.
+// Pictures of every screen, for looking at and for the README: the empty page, the sample under way, the sample's finished
+// run, and a second one beside it, each at 1440, 1024 and 390 pixels, light and dark.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,14 +34,14 @@ async function go(hash) {
   await drawn();
 }
 
-async function shoot(name) {
+async function shoot(name, { fullPage = true } = {}) {
   for (const viewport of WIDTHS) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize(viewport);
       // Without motion, so that no picture is taken halfway from one theme to the other.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await drawn();
-      await page.screenshot({ path: join(folder, `${name}-${viewport.width}-${colorScheme}.png`), fullPage: true });
+      await page.screenshot({ path: join(folder, `${name}-${viewport.width}-${colorScheme}.png`), fullPage });
     }
   }
   await page.setViewportSize(WIDTHS[0]);
@@ -76,6 +76,11 @@ try {
     await go(`#/${step}`);
     await shoot(step);
   }
+  // A node of the tree, opened.
+  await go('#/run');
+  await page.locator('a.node[data-state="best"]').click();
+  await shoot('lineage-panel', { fullPage: false });
+  await page.getByTestId('lineage-panel-close').click();
   for (const view of ['table', 'groups', 'prompts']) {
     await go(`#/results?view=${view}`);
     await shoot(`results-${view}`);
@@ -90,6 +95,20 @@ try {
     await go(await link.getAttribute('href'));
     await shoot(name);
   }
+  // A second run by another search, beside the first.
+  await go('#/run?view=setup');
+  await page.getByTestId('method-racing').check({ force: true });
+  await page.getByTestId('run-start').click();
+  await page.getByTestId('run-state').filter({ hasText: /^running$/ }).waitFor();
+  await page.getByTestId('run-state').filter({ hasText: /^finished$/ }).waitFor({ timeout: 120_000 });
+  await go('#/run');
+  await shoot('run-racing');
+  await go('#/home');
+  for (const box of await page.getByRole('checkbox', { name: /^Compare / }).all()) await box.check();
+  await shoot('home-two-runs');
+  await page.getByTestId('compare-runs').click();
+  await page.getByTestId('compare-figures').waitFor();
+  await shoot('compare');
   // The sample's own gold queries as predictions, two of them spoilt.
   const rows = JSON.parse(readFileSync('www/sample/dev.json', 'utf8'));
   const queries = rows.map((row, at) => (at % 36 === 5 ? "SELECT 'something else'" : row.query.replaceAll(/\s+/g, ' ')));

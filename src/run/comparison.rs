@@ -43,8 +43,8 @@ pub(in crate::run::comparison) struct Question {
 pub struct Side {
     pub name: String,
     pub state: RunState,
-    /// Milliseconds since 1970 UTC.
-    pub started_at: f64,
+    /// The search in words, or what is checked.
+    pub search: String,
     /// The best prompt; of a check, the one that was checked.
     pub best: Version,
     /// In the same order for every run.
@@ -76,7 +76,10 @@ impl Side {
         Some(Self {
             name: started.name.clone(),
             state: view.state,
-            started_at: view.started_at,
+            search: match &started.check {
+                Some(check) => format!("Check of {}", check.version),
+                None => started.config.method.name().to_owned(),
+            },
             best: view.best,
             facts: facts::facts(view, started),
             config: RunConfig { budget: view.budget, ..started.config.clone() },

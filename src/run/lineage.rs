@@ -72,6 +72,8 @@ pub struct Node {
     pub x: f64,
     pub y: f64,
     pub state: NodeState,
+    /// Whether it is on the way from the seed to the best.
+    pub is_on_line: bool,
     /// `40/50`, `waiting`, `rejected`.
     pub note: String,
 }
@@ -175,7 +177,10 @@ impl Node {
         let round = if self.column == 0 { ", the seed".to_owned() } else { format!(", round {}", self.column) };
         match self.state {
             NodeState::Rejected => format!("Edit{from}{round}: rejected"),
-            state => format!("{}{from}{round}: {}, {}", self.key.name(), state.words(), self.note),
+            state => {
+                let line = if self.is_on_line && state != NodeState::Best { ", on the way to the best" } else { "" };
+                format!("{}{from}{round}: {}, {}{line}", self.key.name(), state.words(), self.note)
+            }
         }
     }
 }
@@ -199,7 +204,7 @@ impl Lineage {
                 let nearest = children().filter(|node| node.column == column);
                 nearest.min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|node| node.key)
             }
-            Way::Up => in_column().filter(|node| node.y < here.y).last().map(|node| node.key),
+            Way::Up => in_column().filter(|node| node.y < here.y).next_back().map(|node| node.key),
             Way::Down => in_column().find(|node| node.y > here.y).map(|node| node.key),
         }
     }
@@ -210,7 +215,8 @@ pub fn lineage(view: &RunView) -> Option<Lineage> {
     if view.is_check() || view.candidates.is_empty() {
         return None;
     }
-    let prompts = view.candidates.iter().map(|known| prompt(view, known));
+    let line = descent(view, view.best);
+    let prompts = view.candidates.iter().map(|known| prompt(view, known, &line));
     let edits = view.rounds.iter().flat_map(|round| round.rejected.iter()).map(|edit| Node {
         key: NodeKey::Edit(edit.place),
         parent: Some(edit.parent),
@@ -218,16 +224,16 @@ pub fn lineage(view: &RunView) -> Option<Lineage> {
         x: 0.0,
         y: 0.0,
         state: NodeState::Rejected,
+        is_on_line: false,
         note: "rejected".into(),
     });
     let nodes: Vec<Node> = prompts.chain(edits).collect();
-    let line = descent(view, view.best);
-    let mut tree = layout::laid_out(nodes, columns(view), &line);
+    let mut tree = layout::laid_out(nodes, columns(view));
     tree.sentence = sentence(view, &tree, &line);
     Some(tree)
 }
 
-fn prompt(view: &RunView, known: &CandidateView) -> Node {
+fn prompt(view: &RunView, known: &CandidateView, line: &[Version]) -> Node {
     let candidate = &known.candidate;
     let state = state(view, known);
     Node {
@@ -237,6 +243,7 @@ fn prompt(view: &RunView, known: &CandidateView) -> Node {
         x: 0.0,
         y: 0.0,
         state,
+        is_on_line: line.contains(&candidate.version),
         note: note(view, known, state),
     }
 }

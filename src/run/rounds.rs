@@ -242,7 +242,7 @@ pub fn batch_cards(view: &RunView) -> Vec<BatchCard> {
         })
         .collect();
     let rank = |version: Version| round.beam.iter().position(|kept| *kept == version).unwrap_or(usize::MAX);
-    cards.sort_by_key(|card| rank(card.version));
+    cards.sort_by_key(|card| (!card.is_best, rank(card.version)));
     cards
 }
 

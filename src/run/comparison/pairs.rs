@@ -85,7 +85,7 @@ fn counted(paired: Paired, a: char, b: char) -> String {
         missing => format!(" {} without an answer from one of them count nowhere.", count(missing, "question")),
     };
     format!(
-        "{b}'s best is right on {right_b} of {judged}, {a}'s on {right_a}: {} that {a} has wrong, and the other way round on {}.{missing}",
+        "{a}'s best is right on {right_a} of {judged}, {b}'s on {right_b}: on {} only {b}'s is right, on {} only {a}'s.{missing}",
         paired.fixed, paired.broken
     )
 }

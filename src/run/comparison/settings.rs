@@ -105,7 +105,8 @@ fn flatten(path: String, value: &Value, rows: &mut Vec<(String, Raw)>) {
             Raw::Text(text.split_whitespace().count(), text.clone())
         }
         Value::String(text) => Raw::Plain(text.replace('_', " ")),
-        other => Raw::Plain(other.to_string()),
+        // 3600.0 and 3600 are the same setting.
+        other => Raw::Plain(other.to_string().trim_end_matches(".0").to_owned()),
     };
     rows.push((path, raw));
 }

@@ -43,8 +43,8 @@ enum Slot {
     Lane(Version),
 }
 
-/// Lays out nodes whose columns are known; `best` is the way from the seed to the best.
-pub(super) fn laid_out(mut nodes: Vec<Node>, mut columns: Vec<Column>, best: &[Version]) -> Lineage {
+/// Lays out nodes whose columns are known.
+pub(super) fn laid_out(mut nodes: Vec<Node>, mut columns: Vec<Column>) -> Lineage {
     let number = columns.len();
     let of_column = |nodes: &[Node], column: usize| nodes.iter().filter(|node| node.column == column).count();
     let fullest = (0..number).map(|column| of_column(&nodes, column)).max().unwrap_or_default();
@@ -121,7 +121,7 @@ pub(super) fn laid_out(mut nodes: Vec<Node>, mut columns: Vec<Column>, best: &[V
         let Some((parent, from)) = node.parent.and_then(|parent| Some((parent, *column_of.get(&parent)?))) else {
             continue;
         };
-        let is_best = matches!(node.key, NodeKey::Prompt(version) if best.contains(&version));
+        let is_best = node.is_on_line;
         let (mut x, mut y) = (columns[from].x, lines[&(parent, from)]);
         for column in from + 1..=node.column {
             let bend = boundary(column);

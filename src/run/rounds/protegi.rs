@@ -62,7 +62,7 @@ pub(super) fn cards(view: &RunView) -> Vec<BatchCard> {
     cards.iter_mut().for_each(|card| card.size = size);
     let rank: HashMap<Version, usize> =
         round.contenders.iter().enumerate().map(|(at, contender)| (contender.version, at)).collect();
-    cards.sort_by_key(|card| rank.get(&card.version).copied().unwrap_or(usize::MAX));
+    cards.sort_by_key(|card| (!card.is_best, rank.get(&card.version).copied().unwrap_or(usize::MAX)));
     cards
 }
 

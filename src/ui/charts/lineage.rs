@@ -137,10 +137,7 @@ fn one(
     };
     let words = move || {
         let node = node.get()?;
-        let name = match key {
-            NodeKey::Prompt(version) => version.to_string(),
-            NodeKey::Edit(_) => "edit".to_owned(),
-        };
+        let name = key.name();
         Some(match size.get() {
             NodeSize::Tall => view! {
                 <text y="-3" text-anchor="middle">
@@ -174,6 +171,7 @@ fn one(
                 href=href
                 tabindex=move || if is_current.get() { "0" } else { "-1" }
                 data-state=of(|node| node.state.name().to_owned())
+                data-path=move || node.with(|node| node.as_ref().is_some_and(|node| node.is_on_line).then_some("best"))
                 aria-label=of(Node::label)
                 aria-haspopup="dialog"
                 on:click=clicked

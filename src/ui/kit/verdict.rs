@@ -75,11 +75,18 @@ fn numbers(evidence: Evidence, is_unchanged: bool) -> impl IntoView {
 /// The four ways in which two prompts can agree or differ on a question, as a bar with its key. `fixed` and `broken` are the
 /// words for what only the second and only the first has right.
 #[component]
-pub fn PairedParts(paired: Paired, #[prop(into)] fixed: String, #[prop(into)] broken: String) -> impl IntoView {
+pub fn PairedParts(
+    paired: Paired,
+    #[prop(into)] fixed: String,
+    #[prop(into)] broken: String,
+    /// Of these two; good and bad, unless neither prompt is the original.
+    #[prop(default = ["ok", "bad"])]
+    tones: [&'static str; 2],
+) -> impl IntoView {
     let parts = [
         ("quiet", "both right".to_owned(), paired.both_right),
-        ("ok", fixed, paired.fixed),
-        ("bad", broken, paired.broken),
+        (tones[0], fixed, paired.fixed),
+        (tones[1], broken, paired.broken),
         ("strong", "both wrong".to_owned(), paired.both_wrong),
     ];
     let label = parts.clone().map(|(_, words, number)| format!("{number} {words}")).join(", ");

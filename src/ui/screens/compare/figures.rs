@@ -4,13 +4,9 @@ use leptos::prelude::*;
 
 use super::Sides;
 use crate::{
-    browser::clock::offset_minutes,
     domain::id::RunId,
     ports::store::RunState,
-    run::{
-        comparison::{Fact, Side, letter},
-        format::date_time,
-    },
+    run::comparison::{Fact, Side, letter},
     ui::{
         links,
         route::{Route, use_here},
@@ -104,7 +100,7 @@ fn head(ids: &[RunId], at: usize, side: &Side) -> impl IntoView + use<> {
             <a href=place.href() on:click=open>
                 <b>{side.name.clone()}</b>
             </a>
-            <div class="note">{date_time(side.started_at, offset_minutes(side.started_at))}</div>
+            <div class="note">{side.search.clone()}</div>
             <div class="row note">{to_front} {without}</div>
         </th>
     }

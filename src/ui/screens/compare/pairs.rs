@@ -46,6 +46,7 @@ fn card(pair: Pair, sides: &[&Side]) -> impl IntoView + use<> {
                     paired=paired
                     fixed=format!("only {} right", letter(second))
                     broken=format!("only {} right", letter(first))
+                    tones=["accent", "half"]
                 />
                 {interval}
             </div>

@@ -101,8 +101,10 @@ pub fn RecentRuns() -> impl IntoView {
                     (app.runs.with(Vec::len) > 1)
                         .then(|| {
                             view! {
-                                <Compare picked=picked />
-                                <SearchField label="Search runs" testid="runs-search" value=wanted set=move |words: String| wanted.set(words) />
+                                <div class="row">
+                                    <Compare picked=picked />
+                                    <SearchField label="Search runs" testid="runs-search" value=wanted set=move |words: String| wanted.set(words) />
+                                </div>
                             }
                         })
                 }}

@@ -10,7 +10,11 @@ use crate::{
         rounds::{BatchCard, batch_cards},
         view::Mark,
     },
-    ui::{links, state::use_app},
+    ui::{
+        kit::{ShowAll, shown},
+        links,
+        state::use_app,
+    },
 };
 
 /// The cards of the newest round; nothing before the first.
@@ -19,6 +23,7 @@ pub fn Beam() -> impl IntoView {
     let app = use_app();
     let cards = Memo::new(move |_| app.run.with(batch_cards));
     let round = Memo::new(move |_| app.run.with(|run| run.rounds.last().map(|round| round.round)));
+    let all = RwSignal::new(false);
     let is_running = Memo::new(move |_| app.run.with(|run| run.state == RunState::Running));
     let method = Memo::new(move |_| {
         app.run.with(|run| run.started.as_ref().map(|started| started.config.method).unwrap_or_default())
@@ -45,7 +50,9 @@ pub fn Beam() -> impl IntoView {
                 </div>
                 <div class="grid beam" style="--min:17rem;--gap:12px">
                     <For
-                        each=move || cards.with(|cards| cards.iter().map(|card| card.version).collect::<Vec<_>>())
+                        each=move || {
+                            cards.with(|cards| cards.iter().map(|card| card.version).take(shown(all)).collect::<Vec<_>>())
+                        }
                         key=|version| *version
                         children=move |version| {
                             let card = Memo::new(move |_| {
@@ -55,6 +62,7 @@ pub fn Beam() -> impl IntoView {
                         }
                     />
                 </div>
+                <ShowAll all=all number=Signal::derive(move || cards.with(Vec::len)) what="prompts" />
             </section>
         })
     }
