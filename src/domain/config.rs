@@ -129,11 +129,11 @@ impl ModelsConfig {
         Prices { agent: self.agent.cost(), critic: self.critic.cost(), editor: self.editor.cost() }
     }
 
-    /// Gives each its price; simulated ones stay free.
+    /// Gives each its price; those that answer in this browser have none.
     pub fn set_prices(&mut self, prices: &Prices) {
         for role in ModelRole::ALL {
             let model = self.of_mut(role);
-            if !model.provider.is_simulated() {
+            if !model.provider.is_here() {
                 model.price = prices.of(role);
             }
         }

@@ -204,7 +204,7 @@ impl Lineage {
                 let nearest = children().filter(|node| node.column == column);
                 nearest.min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|node| node.key)
             }
-            Way::Up => in_column().filter(|node| node.y < here.y).next_back().map(|node| node.key),
+            Way::Up => in_column().rfind(|node| node.y < here.y).map(|node| node.key),
             Way::Down => in_column().find(|node| node.y > here.y).map(|node| node.key),
         }
     }

@@ -1,28 +1,108 @@
 // Without a mouse: every screen, and the sample from start to finish.
 
-import { SCREENS, type App, type ScreenName } from './pages/app';
+import type { Locator } from '@playwright/test';
+import { SCREENS, type ScreenName } from './pages/app';
+import { ExampleScreen, ResultsScreen } from './pages/results';
+import { tabTo } from './support/focus';
 import { expect, test } from './support/story';
-
-/** Tabs until a link of the rail has the focus. */
-async function tabTo(app: App, name: ScreenName): Promise<void> {
-  const step = app.step(name);
-  for (let tabs = 0; tabs < 200; tabs += 1) {
-    if (await step.evaluate((element) => element === document.activeElement)) return;
-    await app.page.keyboard.press('Tab');
-  }
-  throw new Error(`${name} cannot be reached with the Tab key.`);
-}
 
 test('every screen opens from the rail by the keyboard, has one first heading, and shows where the focus is', async ({ app }) => {
   for (const name of SCREENS) {
-    await tabTo(app, name);
-    const outline = await app.step(name).evaluate((element) => getComputedStyle(element).outlineStyle);
-    expect(outline, `focus on ${name}`).not.toBe('none');
+    await tabTo(app.step(name));
     await app.page.keyboard.press('Enter');
     await expect(app.step(name)).toHaveAttribute('aria-current', 'page');
     await expect(app.heading).toHaveCount(1);
     await expect(app.heading).toBeVisible();
   }
+});
+
+test('the whole job without a mouse: data, prompt, models, run, results, a prompt, a question, export', async ({ app }) => {
+  const { keyboard } = app.page;
+  const press = async (target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab') => {
+    await tabTo(target, key);
+    await keyboard.press('Enter');
+  };
+  // A screen that has just opened has the focus on its content; the rail lies before it.
+  const open = async (name: ScreenName) => {
+    await press(app.step(name), 'Shift+Tab');
+    await expect(app.step(name)).toHaveAttribute('aria-current', 'page');
+    await expect(app.page.getByRole('main')).toBeFocused();
+  };
+
+  await press(app.home.startSample);
+  await expect(app.run.start).toBeVisible();
+  await open('Data');
+  await tabTo(app.data.splitSeed);
+  await keyboard.type('7');
+  await expect(app.data.splitSeed).toHaveValue('7');
+  await tabTo(app.data.sql);
+  await keyboard.press('Control+A');
+  await keyboard.type('SELECT 1 + 1 AS two');
+  await press(app.data.queryRun);
+  await expect(app.data.queryResult).toContainText('two');
+
+  await open('Prompt');
+  await tabTo(app.prompt.agentKind);
+  await keyboard.press('End');
+  await expect(app.prompt.agentKind).toHaveValue('single_shot');
+  await tabTo(app.prompt.template);
+  await keyboard.press('Control+End');
+  await keyboard.type('\nAnswer with one statement.');
+  await expect(app.prompt.template).toHaveValue(/one statement\.$/);
+
+  await open('Models');
+  await press(app.page.getByTestId('models-test-all'));
+  await expect(app.models.field('agent', 'result')).toContainText(/./);
+  await tabTo(app.models.concurrency);
+  await keyboard.type('2');
+
+  await open('Run');
+  await tabTo(app.page.getByTestId('method-apo'));
+  await keyboard.press('ArrowLeft');
+  await expect(app.page.getByTestId('method-racing')).toBeChecked();
+  await keyboard.press('ArrowRight');
+  await expect(app.page.getByTestId('method-apo')).toBeChecked();
+  await tabTo(app.run.parameter('beam_rounds'));
+  await keyboard.type('2');
+  await press(app.run.start);
+  await press(app.run.pause);
+  await app.run.is('paused');
+  await press(app.run.resume);
+  await app.run.is('finished');
+
+  const results = new ResultsScreen(app.page);
+  await press(app.step('Results'));
+  await expect(results.count).toBeVisible();
+  await press(results.filter('fixed'));
+  await expect(results.count).toContainText(' of ');
+  await tabTo(results.search);
+  await keyboard.type('how many');
+  await keyboard.press('Control+A');
+  await keyboard.press('Delete');
+  await tabTo(results.matrix.locator('a.cell').first());
+  await keyboard.press('ArrowDown');
+  await expect(results.matrix.locator('tr[data-example]').nth(1).locator('a.cell').first()).toBeFocused();
+  await keyboard.press('ArrowRight');
+  await keyboard.press('Enter');
+  const example = new ExampleScreen(app.page);
+  await expect(example.predicted).toBeVisible();
+  const question = await example.question.innerText();
+  await keyboard.press('p');
+  await expect(example.question).not.toHaveText(question);
+  await press(example.back);
+  await expect(results.count).toContainText(' of ');
+
+  await press(results.matrix.locator('thead a').last(), 'Shift+Tab');
+  const text = app.page.getByTestId('candidate-text');
+  await expect(text).toBeVisible();
+  await press(app.page.getByTestId('layout-side'));
+  await expect(text.locator('.beside')).toBeVisible();
+
+  await open('Export');
+  await expect(app.export.keysChecked).toBeVisible();
+  await tabTo(app.page.getByTestId('export-prompt-md'));
+  const [download] = await Promise.all([app.page.waitForEvent('download'), keyboard.press('Enter')]);
+  expect(download.suggestedFilename()).toMatch(/\.md$/);
 });
 
 test('every control has a name, and every test id is unique', async ({ app }) => {

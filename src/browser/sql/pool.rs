@@ -17,8 +17,10 @@ use super::{
 };
 use crate::domain::id::DbId;
 
-/// How often the call that waits longest may be passed over for one that a worker knows more about.
+/// How often the call that waits longest may be passed over for one whose database a worker has open.
 const MOST_PASSES: usize = 16;
+/// The same for one whose statement a worker has just run: its result is at hand, so it takes next to no time.
+const MOST_PASSES_FOR_A_RESULT: usize = 256;
 
 /// The workers that there are and that there may be.
 pub(super) struct Pool {
@@ -103,13 +105,15 @@ impl Pool {
         waiting.retain(|waiter| !waiter.permit.is_canceled());
         let is_new = |waiter: &Waiter| !running.contains(&waiter.topic);
         let first = waiting.iter().position(is_new).unwrap_or(0);
-        if waiting.len() < before || self.passes.get() == MOST_PASSES {
+        if waiting.len() < before {
             self.passes.set(0);
-            return waiting.remove(first);
         }
-        let same_statement = waiting.iter().position(|waiter| waiter.topic == *last);
-        let same_database = || waiting.iter().position(|waiter| waiter.topic.db == last.db && is_new(waiter));
-        let at = same_statement.or_else(same_database).unwrap_or(first);
+        let find = |fits: &dyn Fn(&Waiter) -> bool, most| {
+            if self.passes.get() < most { waiting.iter().position(fits) } else { None }
+        };
+        let at = find(&|waiter| waiter.topic == *last, MOST_PASSES_FOR_A_RESULT)
+            .or_else(|| find(&|waiter| waiter.topic.db == last.db && is_new(waiter), MOST_PASSES))
+            .unwrap_or(first);
         self.passes.set(if at <= first { 0 } else { self.passes.get() + 1 });
         waiting.remove(at)
     }

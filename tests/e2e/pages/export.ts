@@ -1,8 +1,8 @@
 // Export: the files that a run leaves as.
 
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
+import { saved } from '../support/saving';
 
 export const TRAINING = ['tasks', 'rollouts', 'sft', 'preferences', 'triplets'] as const;
 export const PIECES = ['langgraph', 'dspy', 'openai', 'agent-lightning'] as const;
@@ -63,13 +63,7 @@ export class ExportScreen {
     await this.unhurried();
     // All files are made before the screen offers the last of them, which takes a busy machine its time.
     const timeout = 30_000;
-    const coming = this.page.waitForEvent('download', { timeout });
-    await this.page.getByTestId(`export-${name}`).click({ timeout });
-    const download = await coming;
-    const file = download.suggestedFilename();
-    // Under its own name: a browser tells by the ending what a file on a disk is.
-    const path = join(dirname(await download.path()), `${name}-${Date.now()}`, file);
-    await download.saveAs(path);
+    const { name: file, path } = await saved(this.page, () => this.page.getByTestId(`export-${name}`).click({ timeout }), timeout);
     return { name: file, path, text: readFileSync(path, 'utf8') };
   }
 }

@@ -275,7 +275,7 @@ fn Address() -> impl IntoView {
 fn Suggestions() -> impl IntoView {
     let app = use_app();
     let row = move |model: &'static Suggested| {
-        let label = format!("Download {}, {}", model.name, bytes(model.bytes));
+        let label = format!("Download, {}: {}", bytes(model.bytes), model.name);
         view! {
             <li class="stack" style="--gap:4px">
                 <b>{model.name}</b>

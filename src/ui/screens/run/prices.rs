@@ -22,12 +22,12 @@ struct Played {
     roles: Vec<ModelRole>,
 }
 
-/// The models that are asked at an endpoint, each with its roles.
+/// The models that are asked at an endpoint, and so may cost something, each with its roles.
 fn played(run: &RunView) -> Vec<Played> {
     let Some(started) = &run.started else { return vec![] };
     let models = &started.config.models;
     let mut all: Vec<Played> = Vec::new();
-    for role in ModelRole::ALL.into_iter().filter(|role| !models.of(*role).provider.is_simulated()) {
+    for role in ModelRole::ALL.into_iter().filter(|role| !models.of(*role).provider.is_here()) {
         // The temperature is no part of what is paid for.
         let place = |role: ModelRole| {
             let model = models.of(role);
