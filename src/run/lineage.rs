@@ -171,17 +171,16 @@ impl NodeState {
 }
 
 impl Node {
-    /// The node in one line, for readers of screens.
+    /// The node in one line, for readers of screens; it begins with what is written in the node.
     pub fn label(&self) -> String {
-        let from = self.parent.map(|parent| format!(" from {parent}")).unwrap_or_default();
+        let from = self.parent.map(|parent| format!(", from {parent}")).unwrap_or_default();
         let round = if self.column == 0 { ", the seed".to_owned() } else { format!(", round {}", self.column) };
-        match self.state {
-            NodeState::Rejected => format!("Edit{from}{round}: rejected"),
-            state => {
-                let line = if self.is_on_line && state != NodeState::Best { ", on the way to the best" } else { "" };
-                format!("{}{from}{round}: {}, {}{line}", self.key.name(), state.words(), self.note)
-            }
-        }
+        let standing = match (self.state, self.is_on_line) {
+            (NodeState::Rejected, _) => String::new(),
+            (NodeState::Best, _) | (_, false) => format!(": {}", self.state.words()),
+            (_, true) => format!(": {}, on the way to the best", self.state.words()),
+        };
+        format!("{} {}{from}{round}{standing}", self.key.name(), self.note)
     }
 }
 

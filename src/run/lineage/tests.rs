@@ -1,3 +1,5 @@
+//! A small search, drawn and told: where each node stands, why, and where a step leads.
+
 use super::*;
 use crate::{
     domain::{
@@ -106,8 +108,8 @@ fn each_prompt_and_rejected_edit_stands_in_its_round_with_its_state_and_score() 
     assert_eq!(columns, [("Seed", None), ("Round 1", None), ("Round 2", None), ("Round 3", Some("not yet"))]);
     assert_eq!(tree.sentence, "5 prompts in 2 rounds, 1 edit rejected. The way to the best: v0, v2.");
     let seed = tree.node(NodeKey::Prompt(Version::SEED)).unwrap();
-    assert_eq!(seed.label(), "v0, the seed: kept, 30/50, on the way to the best");
-    assert_eq!(tree.nodes[3].label(), "Edit from v0, round 1: rejected");
+    assert_eq!(seed.label(), "v0 30/50, the seed: kept, on the way to the best");
+    assert_eq!(tree.nodes[3].label(), "edit rejected, from v0, round 1");
 }
 
 #[test]

@@ -143,6 +143,7 @@ fn one(
                 <text y="-3" text-anchor="middle">
                     {name}
                 </text>
+                " "
                 <text y="13" text-anchor="middle">
                     {node.note}
                 </text>

@@ -4,7 +4,13 @@ use leptos::prelude::*;
 
 /// A table that opens below a drawing. Its rows are made only while it is open.
 #[component]
-pub fn Twin(testid: &'static str, columns: &'static [&'static str], #[prop(into)] rows: ViewFn) -> impl IntoView {
+pub fn Twin(
+    testid: &'static str,
+    /// What the table shows, for readers of screens.
+    label: &'static str,
+    columns: &'static [&'static str],
+    #[prop(into)] rows: ViewFn,
+) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let toggled = move |event: leptos::ev::Event| {
         is_open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
@@ -13,7 +19,7 @@ pub fn Twin(testid: &'static str, columns: &'static [&'static str], #[prop(into)
     view! {
         <details class="twin" data-testid=testid on:toggle=toggled>
             <summary>"As a table"</summary>
-            <div class="table-wrap" role="region" aria-label="As a table" tabindex="0">
+            <div class="table-wrap" role="region" aria-label=label tabindex="0">
                 <table class="table" data-plain="">
                     <thead>
                         <tr>{heads}</tr>

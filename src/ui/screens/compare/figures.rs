@@ -77,18 +77,14 @@ fn head(ids: &[RunId], at: usize, side: &Side) -> impl IntoView + use<> {
         let mut order = ids.to_vec();
         order[..=at].rotate_right(1);
         view! {
-            <a href=links::compare(&order).href() aria-label=format!("Compare against {}", letter(at))>
-                "Compare against it"
-            </a>
+            <a href=links::compare(&order).href()>{format!("Compare against {}", letter(at))}</a>
         }
     });
     let without = (ids.len() > 2).then(|| {
         let mut rest = ids.to_vec();
         rest.remove(at);
         view! {
-            <a href=links::compare(&rest).href() aria-label=format!("Leave {} out", letter(at))>
-                "Leave out"
-            </a>
+            <a href=links::compare(&rest).href()>{format!("Leave {} out", letter(at))}</a>
         }
     });
     view! {

@@ -45,7 +45,7 @@ pub fn LineageCard() -> impl IntoView {
                     </header>
                     <LineageTree tree=drawn href=move |key: NodeKey| links::node(key).href() open=open />
                     <p class="note tree-note">{move || drawn.with(|tree| tree.sentence.clone())}</p>
-                    <Twin testid="lineage-table" columns=&["Prompt", "Round", "From", "Score", "How it stands"] rows=rows />
+                    <Twin testid="lineage-table" label="Prompts and where they came from" columns=&["Prompt", "Round", "From", "Score", "How it stands"] rows=rows />
                     <SidePanel
                         open=Signal::derive(move || picked.get().is_some())
                         close=close

@@ -65,7 +65,7 @@ pub fn Live() -> impl IntoView {
                         let open = move |version| here.go(links::candidate(version));
                         view! {
                             <ScoreChartView chart=drawn open=open />
-                            <Twin testid="score-table" columns=&["Prompt", "Score", "Questions", "When", "Calls before"] rows=score_rows />
+                            <Twin testid="score-table" label="Scores" columns=&["Prompt", "Score", "Questions", "When", "Calls before"] rows=score_rows />
                         }
                             .into_any()
                     } else {
