@@ -1,6 +1,7 @@
 //! Floor 4, the running of an optimization: the search's world over the ports, the journal, pause and stop, and
 //! everything that is derived from a journal.
 
+pub mod ask;
 pub mod cache;
 pub mod chart;
 pub mod check;
@@ -14,22 +15,28 @@ pub mod export;
 pub mod forecast;
 pub mod format;
 pub mod gold;
+pub mod happenings;
 pub mod import;
 pub mod inspect;
 pub mod journal;
+pub mod keep;
 pub mod limit;
 pub mod lineage;
 pub mod meter;
 pub mod optimize;
+pub mod palette;
 pub mod predictions;
 pub mod protegi_words;
 pub mod racing_words;
 pub mod rating;
 pub mod remedy;
+pub mod replay;
 pub mod results;
 pub mod retry;
 pub mod rounds;
 pub mod shared;
+pub mod shortcuts;
 pub mod sql_diff;
+pub mod stopped;
 pub mod verdict;
 pub mod view;

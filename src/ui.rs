@@ -3,6 +3,7 @@
 
 pub mod charts;
 pub mod faults;
+pub mod keys;
 pub mod kit;
 pub mod links;
 pub mod look;

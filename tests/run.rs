@@ -3,6 +3,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "run/ask.rs"]
+mod ask;
 #[path = "run/budget.rs"]
 mod budget;
 #[path = "run/cache.rs"]
@@ -25,6 +27,8 @@ mod lineage;
 mod protegi;
 #[path = "run/racing.rs"]
 mod racing;
+#[path = "run/replay.rs"]
+mod replay;
 #[path = "run/resume.rs"]
 mod resume;
 #[path = "run/schedule.rs"]

@@ -15,6 +15,7 @@ use promptbeam::{
         export::{read_run, run_jsonl},
         journal::Journal,
         optimize::Ending,
+        replay::{Replay, milestones},
         results::{Listing, Query},
         view::RunView,
     },
@@ -51,6 +52,28 @@ fn a_run() -> Vec<Entry> {
     world.journal()
 }
 
+/// Looking back over the journal: the whole way once, which makes the checkpoints, then to and fro.
+fn replay(entries: &[Entry]) {
+    let last = entries.len();
+    let (mut replay, mut view) = best("replay to the end, with checkpoints", || {
+        let (mut replay, mut view) = (Replay::default(), RunView::default());
+        replay.seek(entries, &mut view, last);
+        (replay, view)
+    });
+    let mut slowest = |name: &str, places: &[usize]| {
+        let mut most: f64 = 0.0;
+        for at in places {
+            let since = Instant::now();
+            replay.seek(entries, &mut view, *at);
+            most = most.max(since.elapsed().as_secs_f64() * 1000.0);
+        }
+        println!("{name:<44} {most:>8.1} ms at most");
+    };
+    slowest("200 steps back from the end, one by one", &(last - 200..last).rev().collect::<Vec<_>>());
+    slowest("jumps all over", &(0..400).map(|step| step * 7919 % last).collect::<Vec<_>>());
+    best("find its turning points", || milestones(entries));
+}
+
 pub fn main() {
     let file = env::var_os("RUN_FILE");
     let text = match &file {
@@ -67,6 +90,7 @@ pub fn main() {
         let (store, clock) = (Rc::new(MemoryStore::default()), Rc::new(ManualClock::default()));
         Journal::new(RunId::from("run"), &entries, store, clock, Rc::new(|_| {}))
     });
+    replay(&entries);
     best("list the questions of Results", || Listing::of(&view, &Query { after: view.best, ..Query::default() }));
     best("compare seed and best on held-out", || view.held_out());
     best("write the file", || run_jsonl(&view, &entries));

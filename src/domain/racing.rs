@@ -31,7 +31,7 @@ pub struct RacingConfig {
 
 impl Default for RacingConfig {
     fn default() -> Self {
-        Self { rounds: 5, patience: 3, traces: 8, failures: 5, guards: 3, children: 4, repair_edits: true }
+        Self { rounds: 4, patience: 2, traces: 8, failures: 5, guards: 3, children: 4, repair_edits: true }
     }
 }
 
@@ -180,21 +180,47 @@ impl RoundEnding {
     }
 }
 
-/// The winner of all rounds against the seed on training questions, whose answers decided nothing before.
+/// One prompt beside another on the same questions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lead {
+    pub questions: usize,
+    /// Wrong with the other, right with this one.
+    pub fixed: usize,
+    /// Right with the other, wrong with this one.
+    pub broken: usize,
+}
+
+impl Lead {
+    /// What was right with the other and with this one, question by question.
+    pub fn of(other: &[bool], this: &[bool]) -> Self {
+        let pairs = || other.iter().zip(this);
+        Self {
+            questions: pairs().count(),
+            fixed: pairs().filter(|(other, this)| !**other && **this).count(),
+            broken: pairs().filter(|(other, this)| **other && !**this).count(),
+        }
+    }
+}
+
+/// The winner of all rounds against the seed on training questions, whose answers decided nothing before, and on validation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
     pub winner: Version,
+    /// Of training, as are the next two.
     pub questions: usize,
     pub fixed: usize,
     pub broken: usize,
-    /// Questions that the winner must be ahead by; else the seed is kept.
+    /// Not counted in older journals.
+    #[serde(default)]
+    pub validation: Lead,
+    /// Questions that the winner must be ahead by on both together; else the seed is kept.
     pub needed: usize,
 }
 
 impl Confirmation {
     /// Whether the winner stays.
     pub fn holds(&self) -> bool {
-        self.fixed >= self.broken + self.needed
+        self.fixed + self.validation.fixed >= self.broken + self.validation.broken + self.needed
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod files;
 pub mod piece;
 mod prompt;
+mod questions;
 pub mod report;
 pub mod secrets;
 pub mod training;
@@ -12,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-pub use self::prompt::{candidate_md, prompt_json, prompt_md, winner_json, winner_md};
+pub use self::{
+    prompt::{candidate_md, prompt_json, prompt_md, winner_json, winner_md},
+    questions::typed_jsonl,
+};
 use super::{
     verdict::told,
     view::{Mark, RunView},

@@ -3,7 +3,7 @@
 use super::format::count;
 use crate::domain::{
     id::Version,
-    racing::{Confirmation, Evidence, Fate, ParentChoice, RoundEnding, SearchEnd, Standing},
+    racing::{Confirmation, Evidence, Fate, Lead, ParentChoice, RoundEnding, SearchEnd, Standing},
 };
 
 /// Who is edited, and why.
@@ -69,10 +69,14 @@ pub fn ending_words(ending: RoundEnding) -> String {
 
 /// How the winner stood against the seed once more.
 pub fn confirmation_words(confirmation: Confirmation) -> String {
-    let Confirmation { winner, questions, fixed, broken, needed } = confirmation;
-    let counts = format!("{fixed} fixed and {broken} broken of {}", count(questions, "training question"));
+    let Confirmation { winner, questions, fixed, broken, validation, needed } = confirmation;
+    let training = format!("{fixed} fixed and {broken} broken of {}", count(questions, "training question"));
+    let counts = match validation {
+        Lead { questions: 0, .. } => training,
+        Lead { questions, fixed, broken } => format!("{training}, {fixed} and {broken} of {questions} of validation"),
+    };
     match confirmation.holds() {
-        true => format!("{winner} is ahead of the seed there too: {counts}"),
+        true => format!("{winner} is clearly ahead of the seed: {counts}"),
         false => format!("the seed is kept: {winner} has {counts}, and had to be {needed} ahead"),
     }
 }
@@ -115,6 +119,22 @@ mod tests {
         assert_eq!(
             cut_words(6, &[standing(1, 2, 0, Fate::Kept), standing(2, 0, 2, Fate::Behind)]),
             "After 6 questions: v1 +2 −0, goes on; v2 +0 −2, dropped, behind"
+        );
+        let look = |fixed, validation| Confirmation {
+            winner: Version(3),
+            questions: 50,
+            fixed,
+            broken: 1,
+            validation,
+            needed: 6,
+        };
+        assert_eq!(
+            confirmation_words(look(5, Lead { questions: 40, fixed: 7, broken: 2 })),
+            "v3 is clearly ahead of the seed: 5 fixed and 1 broken of 50 training questions, 7 and 2 of 40 of validation"
+        );
+        assert_eq!(
+            confirmation_words(look(3, Lead::default())),
+            "the seed is kept: v3 has 3 fixed and 1 broken of 50 training questions, and had to be 6 ahead"
         );
         assert_eq!(ending_words(RoundEnding::AllDropped), "the best stays: every challenger fell behind");
         assert_eq!(search_end_words(SearchEnd::Patience { rounds: 3 }), "3 rounds in a row brought no better prompt");

@@ -1,6 +1,7 @@
 //! What the screens show of a run: a fold over its journal, and nothing else.
 
 mod board;
+mod leads;
 mod mark;
 mod questions;
 mod search;
@@ -10,6 +11,7 @@ use std::{collections::HashMap, rc::Rc};
 
 use self::board::Board;
 pub use self::{
+    leads::Lead,
     mark::Mark,
     search::{CritiqueView, CutView, RacingView, RejectionView, RoundView},
     usage::RoleUsage,
@@ -35,7 +37,7 @@ use crate::{
 const FEED: usize = 200;
 
 /// A run as its journal tells it so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunView {
     /// As it began, but for prices that were changed since.
     pub started: Option<Rc<RunStarted>>,
@@ -50,6 +52,8 @@ pub struct RunView {
     pub rounds: Vec<RoundView>,
     /// The best on all of validation so far.
     pub best: Version,
+    /// Who was the best from which call on, oldest first.
+    pub leads: Vec<Lead>,
     /// Why paired racing made no further round.
     pub search_end: Option<SearchEnd>,
     /// How its winner stood against the seed once more.
@@ -77,7 +81,7 @@ pub struct RunView {
 }
 
 /// A candidate with everything that is known about it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CandidateView {
     pub candidate: Candidate,
     /// The critique that led to it.
@@ -112,7 +116,7 @@ pub struct Scoring {
 }
 
 /// A problem with how often it came up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProblemView {
     pub problem: Problem,
     pub effect: Effect,
@@ -124,15 +128,16 @@ pub struct ProblemView {
 }
 
 /// A line of the activity feed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FeedLine {
+    /// Number of the line from 0: an entry of the journal may give several lines, or none.
     pub seq: u64,
     pub at: f64,
     pub what: Happening,
 }
 
 /// What a feed line tells.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
     Started,
     Resumed,
@@ -303,6 +308,7 @@ impl RunView {
                 self.end_session(entry, RunState::Finished, Happening::Finished { best: *best });
             }
         }
+        self.note_lead(&entry.event);
     }
 
     fn run_from(&mut self, entry: &Entry, what: Happening) {
@@ -361,7 +367,8 @@ impl RunView {
         if self.feed.len() == 2 * FEED {
             self.feed.drain(..FEED);
         }
-        self.feed.push(FeedLine { seq: entry.seq, at: entry.at, what });
+        let seq = self.feed.last().map_or(0, |line| line.seq + 1);
+        self.feed.push(FeedLine { seq, at: entry.at, what });
     }
 
     fn round_mut(&mut self, round: u32) -> Option<&mut RoundView> {

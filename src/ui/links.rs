@@ -2,7 +2,7 @@
 
 use super::route::{Location, Route, encoded};
 use crate::{
-    domain::id::{RunId, StepId, Version},
+    domain::id::{DbId, ExampleId, RunId, StepId, Version},
     run::lineage::NodeKey,
 };
 
@@ -32,9 +32,34 @@ pub fn compare(runs: &[RunId]) -> Location {
     Location::from(Route::Compare).with("runs", &ids.join(","))
 }
 
+/// The playground with a prompt of the run on the screens.
+pub fn ask(version: Version) -> Location {
+    Location::from(Route::Playground).with("prompt", &version.to_string())
+}
+
+/// The playground on a database.
+pub fn ask_about(db: &DbId) -> Location {
+    Location::from(Route::Playground).with("db", db.as_str())
+}
+
+/// The playground with a question of the data in its field.
+pub fn ask_again(example: &ExampleId) -> Location {
+    Location::from(Route::Playground).with("example", example.as_str())
+}
+
 /// The settings of a new run, also while another is on the screens.
 pub fn new_run() -> Location {
     Location::from(Route::Run).with("view", "setup")
+}
+
+/// The run as it was after its first `at` events.
+pub fn replay(at: usize) -> Location {
+    Location::from(Route::Run).with("at", &at.to_string())
+}
+
+/// A question among the current data.
+pub fn question(id: &ExampleId) -> Location {
+    Location::from(Route::Data).with("q", id.as_str())
 }
 
 /// The version of a name such as `v3`.

@@ -77,18 +77,23 @@ impl Look {
     }
 }
 
-fn remembered(key: &str) -> String {
+/// What is remembered on this device under `key`; empty if nothing is.
+pub(super) fn remembered(key: &str) -> String {
     let storage = window().local_storage().ok().flatten();
     storage.and_then(|storage| storage.get_item(key).ok().flatten()).unwrap_or_default()
 }
 
-/// A browser that refuses to remember still shows the look until the page is closed.
-fn keep(key: &str, attribute: &str, name: &str) {
-    let is_system = name == Theme::System.name();
+/// Remembers `value` on this device; `None` forgets. A browser that refuses goes by it until the page is closed.
+pub(super) fn remember(key: &str, value: Option<&str>) {
     if let Ok(Some(storage)) = window().local_storage() {
-        let kept = if is_system { storage.remove_item(key) } else { storage.set_item(key, name) };
+        let kept = value.map_or_else(|| storage.remove_item(key), |value| storage.set_item(key, value));
         kept.ok();
     }
+}
+
+fn keep(key: &str, attribute: &str, name: &str) {
+    let is_system = name == Theme::System.name();
+    remember(key, (!is_system).then_some(name));
     if let Some(root) = document().document_element() {
         let shown = if is_system { root.remove_attribute(attribute) } else { root.set_attribute(attribute, name) };
         shown.ok();

@@ -13,6 +13,8 @@ pub enum Route {
     /// Predictions of other systems, scored on the data.
     Scores,
     Prompt,
+    /// A question to a prompt, outside any run.
+    Playground,
     Models,
     Run,
     Results,
@@ -28,11 +30,12 @@ pub enum Route {
 
 impl Route {
     /// All screens.
-    pub const ALL: [Route; 13] = [
+    pub const ALL: [Route; 14] = [
         Route::Home,
         Route::Data,
         Route::Scores,
         Route::Prompt,
+        Route::Playground,
         Route::Models,
         Route::Run,
         Route::Results,
@@ -51,6 +54,7 @@ impl Route {
             Route::Data => "data",
             Route::Scores => "scores",
             Route::Prompt => "prompt",
+            Route::Playground => "playground",
             Route::Models => "models",
             Route::Run => "run",
             Route::Results => "results",
@@ -70,6 +74,7 @@ impl Route {
             Route::Data => "Data",
             Route::Scores => "Predictions",
             Route::Prompt => "Prompt",
+            Route::Playground => "Playground",
             Route::Models => "Models",
             Route::Run => "Run",
             Route::Results => "Results",

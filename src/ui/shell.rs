@@ -1,10 +1,14 @@
-//! The frame around every screen: rail, bar, banners that concern the whole page, and the screen itself.
+//! The frame around every screen: rail, bar, banners that concern the whole page, the screen itself, and the panels
+//! that open over it.
 
 mod bar;
 mod guides;
 mod notices;
+mod palette;
+mod panels;
 mod rail;
 mod shared;
+mod shortcut_list;
 
 use leptos::prelude::*;
 
@@ -12,16 +16,21 @@ use self::{
     bar::Bar,
     guides::Guides,
     notices::Notices,
+    palette::Palette,
+    panels::Panels,
     rail::Rail,
     shared::{ReadOnly, SharedLink},
+    shortcut_list::ShortcutList,
 };
 use super::{
+    keys::ShortcutKeys,
     look::Look,
     route::{Here, Route},
     screens::{
         candidate::CandidateScreen, check::CheckScreen, compare::CompareScreen, data::DataScreen,
-        example::ExampleScreen, export::ExportScreen, home::HomeScreen, models::ModelsScreen, prompt::PromptScreen,
-        results::ResultsScreen, run::RunScreen, scores::ScoresScreen, settings::SettingsScreen,
+        example::ExampleScreen, export::ExportScreen, home::HomeScreen, models::ModelsScreen,
+        playground::PlaygroundScreen, prompt::PromptScreen, results::ResultsScreen, run::RunScreen,
+        scores::ScoresScreen, settings::SettingsScreen,
     },
     state::AppState,
 };
@@ -33,6 +42,7 @@ const MAIN: &str = "main";
 pub fn App() -> impl IntoView {
     AppState::provide();
     Look::provide();
+    Panels::provide(ShortcutKeys::provide());
     let route = Here::provide().route();
     Effect::new(move |before: Option<Route>| {
         let route = route.get();
@@ -48,6 +58,7 @@ pub fn App() -> impl IntoView {
         Route::Data => view! { <DataScreen /> }.into_any(),
         Route::Scores => view! { <ScoresScreen /> }.into_any(),
         Route::Prompt => view! { <PromptScreen /> }.into_any(),
+        Route::Playground => view! { <PlaygroundScreen /> }.into_any(),
         Route::Models => view! { <ModelsScreen /> }.into_any(),
         Route::Run => view! { <RunScreen /> }.into_any(),
         Route::Results => view! { <ResultsScreen /> }.into_any(),
@@ -80,6 +91,8 @@ pub fn App() -> impl IntoView {
                 </div>
             </main>
         </div>
+        <Palette />
+        <ShortcutList />
     }
 }
 

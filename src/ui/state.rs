@@ -10,8 +10,10 @@ mod files;
 mod gold;
 mod local;
 mod models;
+mod playground;
 mod rating;
 mod remembering;
+mod replaying;
 mod running;
 mod scoring;
 mod sharing;
@@ -35,6 +37,7 @@ pub use self::{
     gold::GoldState,
     local::{Adding, LocalModels},
     models::{Keys, Tested},
+    playground::{Answered, Asker, Bench, Keeping, Playground, Ran},
     running::PREFLIGHT,
     scoring::{Scores, Scoring},
     storage::Storage,
@@ -94,6 +97,8 @@ pub struct AppState {
     pub start_faults: RwSignal<Vec<ConfigFault>>,
     /// A file of predictions, scored on a dataset.
     pub scoring: RwSignal<Scoring, LocalStorage>,
+    /// Questions that are asked outside any run.
+    pub playground: Playground,
     /// A start is being prepared: schemas are read.
     pub starting: RwSignal<bool>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
@@ -182,6 +187,7 @@ impl AppState {
             notice: RwSignal::new(None),
             start_faults: RwSignal::new(Vec::new()),
             scoring: RwSignal::new_local(Scoring::Idle),
+            playground: Playground::default(),
             starting: RwSignal::new(false),
             inner: StoredValue::new_local(Rc::new(inner)),
         };

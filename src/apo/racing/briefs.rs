@@ -1,5 +1,6 @@
-//! What the children of a round are to be: most take up one critique each in a small change, one takes up all of them in a new
-//! wording, and one is shorter. Different families, because one kind of edit can be stuck where another is not.
+//! What the children of a round are to be: some take up one critique each in a small change, one takes up all of them in a new
+//! wording, one all but the last, and one is shorter. Different families, because one kind of edit can be stuck where another
+//! is not; several critiques at once, because each edit brings its own accidents, however little it was to change.
 
 use crate::{
     apo::{
@@ -22,14 +23,17 @@ pub fn briefs(critiques: usize, children: usize, is_long: bool) -> Vec<Brief> {
     if critiques == 0 {
         return Vec::new();
     }
-    let rewrites = usize::from(children >= 2);
-    let shorter = usize::from(children >= 3 && is_long);
     let all: Vec<usize> = (0..critiques).collect();
-    let locals = all.iter().take(children - rewrites - shorter);
+    // Of one or two critiques, all but the last are none or have their small edit.
+    let rewrites = match (children, critiques) {
+        (..2, _) => vec![],
+        (4.., 3..) => vec![all.clone(), all[..critiques - 1].to_vec()],
+        _ => vec![all.clone()],
+    };
+    let shorter = usize::from(children >= 3 && is_long);
+    let locals = all.iter().take(children - rewrites.len() - shorter);
     let mut briefs: Vec<Brief> = locals.map(|at| Brief { family: EditFamily::Local, critiques: vec![*at] }).collect();
-    if rewrites > 0 {
-        briefs.push(Brief { family: EditFamily::Rewrite, critiques: all });
-    }
+    briefs.extend(rewrites.into_iter().map(|critiques| Brief { family: EditFamily::Rewrite, critiques }));
     if shorter > 0 {
         briefs.push(Brief { family: EditFamily::Shorten, critiques: vec![0] });
     }
@@ -64,9 +68,10 @@ mod tests {
     }
 
     #[test]
-    fn each_critique_has_its_small_edit_and_all_of_them_a_rewrite() {
-        assert_eq!(told(4, 4, false), "L0 L1 L2 R0123");
-        assert_eq!(told(4, 4, true), "L0 L1 R0123 S0");
+    fn the_first_critiques_have_small_edits_and_many_together_are_rewritten() {
+        assert_eq!(told(4, 4, false), "L0 L1 R0123 R012");
+        assert_eq!(told(4, 4, true), "L0 R0123 R012 S0");
+        assert_eq!(told(4, 3, false), "L0 L1 R0123", "few children have one rewrite");
         assert_eq!(told(2, 4, true), "L0 L1 R01 S0");
         assert_eq!(told(1, 4, false), "L0 R0", "no more children than there are different briefs");
         assert_eq!(told(3, 1, true), "L0");

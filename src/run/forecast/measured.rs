@@ -82,7 +82,7 @@ pub struct Work {
 }
 
 /// The calls of a piece of work so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Open {
     calls: u32,
     first_asked: f64,
@@ -93,7 +93,7 @@ struct Open {
 }
 
 /// What a run's journal tells about the cost of its parts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Measured {
     pub rollouts: Work,
     pub critiques: Work,

@@ -51,7 +51,8 @@ pub(super) fn steps(view: &RunView, started: &RunStarted) -> Vec<Step> {
 /// The winner beside the seed once more; nothing if the seed won.
 fn second_look(view: &RunView) -> Option<Step> {
     match view.confirmation {
-        Some(Confirmation { winner, fixed, broken, .. }) => {
+        Some(Confirmation { winner, fixed, broken, validation, .. }) => {
+            let (fixed, broken) = (fixed + validation.fixed, broken + validation.broken);
             Some(step("Second look", format!("{winner} beside the seed, +{fixed} −{broken}"), Progress::Done))
         }
         None if view.best == Version::SEED => None,

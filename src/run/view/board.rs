@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Rollouts by split, prompt and question.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Board {
     /// A question's place in its split; no question is in two.
     places: HashMap<ExampleId, usize>,
@@ -24,7 +24,7 @@ pub struct Board {
 }
 
 /// The rollout that counts, with what it was made for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Counting {
     cell: Cell,
     purpose: Purpose,

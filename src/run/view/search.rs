@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A round so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RoundView {
     pub round: u32,
     /// Model calls of the run that were answered before it.
@@ -38,7 +38,7 @@ pub struct RoundView {
 }
 
 /// Paired racing's decisions in a round.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RacingView {
     pub parent: Option<ParentChoice>,
     pub evidence: Option<Evidence>,
@@ -49,7 +49,7 @@ pub struct RacingView {
 }
 
 /// A cut of the race.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CutView {
     /// Questions that everybody in the field was asked.
     pub questions: usize,
@@ -59,7 +59,7 @@ pub struct CutView {
 }
 
 /// A critique of a round, for one child.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CritiqueView {
     pub place: Place,
     pub parent: Version,
@@ -69,7 +69,7 @@ pub struct CritiqueView {
 }
 
 /// An edit that made no candidate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RejectionView {
     pub place: Place,
     pub parent: Version,

@@ -3,6 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
+use crate::{
+    run::shortcuts::Shortcut,
+    ui::keys::{Keycaps, use_shortcuts},
+};
 
 /// A search as one types.
 #[component]
@@ -69,23 +73,22 @@ pub fn Neighbour(
     href: Option<String>,
     words: &'static str,
     testid: &'static str,
-    /// The key that does the same, where there is one.
-    #[prop(optional)]
-    key: Option<&'static str>,
+    /// The key that does the same.
+    shortcut: Shortcut,
 ) -> impl IntoView {
-    let shown_key = key.map(|key| view! { <kbd>{key}</kbd> });
+    let aria = shortcut.aria(use_shortcuts().keyboard);
     match href {
         Some(href) => view! {
-            <a class="button" href=href data-testid=testid aria-keyshortcuts=key>
+            <a class="button" href=href data-testid=testid aria-keyshortcuts=aria>
                 {words}
-                {shown_key}
+                <Keycaps shortcut=shortcut />
             </a>
         }
         .into_any(),
         None => view! {
             <button class="button" type="button" disabled data-testid=testid>
                 {words}
-                {shown_key}
+                <Keycaps shortcut=shortcut />
             </button>
         }
         .into_any(),

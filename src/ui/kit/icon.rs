@@ -1,4 +1,4 @@
-//! The sixteen icons, drawn in place: 16 × 16, one stroke, the colour of the text. A word always stands beside them.
+//! The icons, drawn in place: 16 × 16, one stroke, the colour of the text. A word always stands beside them.
 
 use leptos::prelude::*;
 
@@ -19,7 +19,9 @@ pub enum Glyph {
     Pause,
     Stop,
     Chevron,
+    Back,
     Search,
+    Keys,
     File,
 }
 
@@ -42,7 +44,9 @@ impl Glyph {
             Glyph::Pause => "M5.5 3.5v9m5-9v9",
             Glyph::Stop => "M4 4h8v8H4z",
             Glyph::Chevron => "m6 4 4 4-4 4",
+            Glyph::Back => "M10 4 6 8l4 4",
             Glyph::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9Zm3.3-1.2 3.2 3.2",
+            Glyph::Keys => "M2 4.5h12v7H2zM4.5 7h.1M7 7h.1M9.5 7h.1M12 7h.1M5 9.3h6",
             Glyph::File => "M4 2.5h5L12.5 6v7.5H4zM9 2.5V6h3.5",
         }
     }

@@ -1,4 +1,5 @@
-//! Run: the settings and the forecast before the start, then how the run goes, then what came of it.
+//! Run: the settings and the forecast before the start, then how the run goes, then what came of it,
+//! and how it was at any time.
 
 mod beam;
 mod budget;
@@ -12,15 +13,17 @@ mod live;
 mod outcome;
 mod prices;
 mod problems;
+mod replay;
 mod search;
 mod setup;
 mod steps;
+mod stopped;
 mod summary;
 
 use leptos::prelude::*;
 
 pub use self::{beam::outcome, decisions::RejectedEdits, forecast::schema_lengths, outcome::Outcome};
-use self::{live::Live, setup::Setup};
+use self::{live::Live, replay::Replay, setup::Setup};
 use crate::{
     domain::id::RunId,
     ports::store::RunState,
@@ -32,6 +35,8 @@ use crate::{
 pub fn RunScreen() -> impl IntoView {
     let (app, here) = (use_app(), use_here());
     let wants_setup = here.query("view");
+    let position = here.query("at");
+    let is_past = Memo::new(move |_| position.with(Option::is_some));
     let is_idle = Memo::new(move |_| app.run.with(|run| run.state == RunState::Idle));
     // A run that has just started takes the place of its setup.
     Effect::new(move |before: Option<Option<RunId>>| {
@@ -44,6 +49,10 @@ pub fn RunScreen() -> impl IntoView {
     move || {
         if is_idle.get() || wants_setup.get().as_deref() == Some("setup") {
             view! { <Setup /> }.into_any()
+        } else if is_past.get() {
+            // Another run has another past.
+            app.run_id.track();
+            view! { <Replay /> }.into_any()
         } else {
             view! { <Live /> }.into_any()
         }

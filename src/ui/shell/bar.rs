@@ -2,11 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::rail::Mark;
+use super::{panels::use_panels, rail::Mark};
 use crate::{
     ports::store::RunState,
-    run::format::{count, dollars, duration, thousands},
+    run::{
+        format::{count, dollars, duration, thousands},
+        shortcuts::Shortcut,
+    },
     ui::{
+        keys::{Keycaps, use_shortcuts},
         kit::{Glyph, Icon, Status},
         route::{Location, Route},
         state::{AppState, use_app},
@@ -17,6 +21,7 @@ use crate::{
 #[component]
 pub fn Bar() -> impl IntoView {
     let app = use_app();
+    let (panels, keys) = (use_panels(), use_shortcuts());
     let state = Memo::new(move |_| app.run.with(|run| run.state));
     let name = move || {
         let name = app.run.with(|run| run.started.as_ref().map(|started| started.name.clone()));
@@ -35,6 +40,18 @@ pub fn Bar() -> impl IntoView {
             <Status standing=Signal::derive(move || state.get().into()) words=Signal::derive(move || words(app)) pill=true />
             <div class="bar-facts">{move || facts(app)}</div>
             <div class="bar-actions">
+                <button
+                    class="button bar-find"
+                    type="button"
+                    data-testid="open-palette"
+                    aria-haspopup="dialog"
+                    aria-keyshortcuts=Shortcut::Find.aria(keys.keyboard)
+                    on:click=move |_| panels.palette.set(true)
+                >
+                    <Icon glyph=Glyph::Search />
+                    <span>"Find"</span>
+                    <Keycaps shortcut=Shortcut::Find />
+                </button>
                 {move || actions(app, state.get())} <span class="bar-settings">
                     <a
                         class="button"

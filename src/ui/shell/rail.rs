@@ -1,16 +1,19 @@
-//! The rail: six steps with how each stands, then Home and Settings. Below 700 px it is a bar at the bottom.
+//! The rail: six steps with how each stands, then Home, Settings and the shortcuts. Below 700 px it is a bar at the bottom.
 
 use leptos::prelude::*;
 
+use super::panels::use_panels;
 use crate::{
     ports::store::RunState,
     run::{
         export::files::offered,
         format::{bytes, count, thousands},
         results::SplitChoice,
+        shortcuts::Shortcut,
         view::RunView,
     },
     ui::{
+        keys::Keycaps,
         kit::{Glyph, Icon},
         route::{Route, use_here},
         state::{AppState, use_app},
@@ -62,6 +65,7 @@ pub fn Rail() -> impl IntoView {
     let route = use_here().route();
     // Runs are chosen for a comparison on Home.
     let is_at = move |place| route.get() == place || (route.get(), place) == (Route::Compare, Route::Home);
+    let panels = use_panels();
     let stored = LocalResource::new(move || {
         app.datasets.track();
         app.runs.track();
@@ -100,6 +104,20 @@ pub fn Rail() -> impl IntoView {
                         }
                     })
                     .collect_view()}
+                <button
+                    class="rail-item"
+                    type="button"
+                    data-testid="open-shortcuts"
+                    aria-haspopup="dialog"
+                    aria-keyshortcuts="?"
+                    on:click=move |_| panels.shortcuts.set(true)
+                >
+                    <Icon glyph=Glyph::Keys />
+                    <span>"Shortcuts"</span>
+                    <span class="rail-note">
+                        <Keycaps shortcut=Shortcut::List />
+                    </span>
+                </button>
                 <p class="rail-private">{private}</p>
             </div>
         </nav>
@@ -123,6 +141,7 @@ fn step_item(app: AppState, step: Route, glyph: Glyph) -> impl IntoView {
     let is_current = move || match route.get() {
         Route::Candidate | Route::Check | Route::Example => step == Route::Results,
         Route::Scores => step == Route::Data,
+        Route::Playground => step == Route::Prompt,
         route => route == step,
     };
     view! {

@@ -147,11 +147,8 @@ impl AppState {
         if is_sample {
             read.dataset.name = SAMPLE_NAME.into();
         }
-        if read.dataset.examples.is_empty()
-            && let Ok(Some(known)) = self.store().dataset(&read.dataset.id).await
-        {
-            // Questions that were typed in on an earlier visit are in no file.
-            read.dataset.examples = known.examples;
+        if let Ok(Some(known)) = self.store().dataset(&read.dataset.id).await {
+            read.dataset.take_over_typed(known);
         }
         if let Err(error) = self.store().save_dataset(&read.dataset, &read.files).await {
             return self.importing.set(Importing::Failed(error.to_string()));
@@ -282,7 +279,7 @@ fn sample_config(seed: PromptTemplate) -> RunConfig {
             beam_rounds: 2,
             ..ApoConfig::default()
         },
-        racing: RacingConfig { rounds: 4, patience: 2, children: 3, ..RacingConfig::default() },
+        racing: RacingConfig { patience: 3, children: 3, ..RacingConfig::default() },
         agent: AgentConfig { kind: AgentKind::SingleShot, write: seed, ..AgentConfig::default() },
         split: SplitPlan { method: SplitMethod::Stratified, train: 24, validation: 24, held_out: 24, seed: 7 },
         ..RunConfig::default()

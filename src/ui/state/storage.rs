@@ -165,6 +165,7 @@ impl AppState {
             self.run.set(RunView::default());
             self.dataset.set(None);
             self.report.set(None);
+            self.playground.clear();
             self.forget_all_keys();
             self.keys.set(super::Keys::default());
             self.models_same.set(true);

@@ -1,16 +1,16 @@
 //! From this rollout to others: the questions before and after it, by link and by key, and the same question by other prompts.
 
-use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use leptos::prelude::*;
 
 use crate::{
     domain::id::{StepId, Version},
     run::{
         results::{Sibling, neighbours, siblings},
+        shortcuts::Shortcut,
         view::Mark,
     },
     ui::{
+        keys::use_shortcuts,
         kit::{Neighbour, Standing, Status},
         route::{Location, use_here},
         screens::results::query_at,
@@ -31,18 +31,15 @@ pub fn Neighbours(step: StepId) -> impl IntoView {
             (around.at, around.number, to(around.previous), to(around.next))
         })
     });
-    let pressed = window_event_listener(ev::keydown, move |event| {
+    use_shortcuts().on(move |shortcut| {
         let (_, _, previous, next) = around.get_untracked();
-        let place = match event.key().as_str() {
-            "p" | "P" => previous,
-            "n" | "N" => next,
+        let place = match shortcut {
+            Shortcut::Previous => previous,
+            Shortcut::Next => next,
             _ => None,
         };
-        if let Some(place) = place.filter(|_| !is_for_a_field(&event)) {
-            here.go(place);
-        }
+        place.map(|place| here.go(place)).is_some()
     });
-    on_cleanup(move || pressed.remove());
     view! {
         <div class="page-actions">
             {move || {
@@ -51,19 +48,12 @@ pub fn Neighbours(step: StepId) -> impl IntoView {
                 let href = |place: Option<Location>| place.map(|place| place.href());
                 view! {
                     <span class="note">{place}</span>
-                    <Neighbour href=href(previous) words="Previous" testid="previous" key="P" />
-                    <Neighbour href=href(next) words="Next" testid="next" key="N" />
+                    <Neighbour href=href(previous) words="Previous" testid="previous" shortcut=Shortcut::Previous />
+                    <Neighbour href=href(next) words="Next" testid="next" shortcut=Shortcut::Next />
                 }
             }}
         </div>
     }
-}
-
-/// Whether a key belongs to a field, or to the browser.
-fn is_for_a_field(event: &ev::KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    let in_field = target.is_some_and(|target| target.matches("input, select, textarea, dialog *").unwrap_or_default());
-    in_field || event.ctrl_key() || event.alt_key() || event.meta_key()
 }
 
 /// What the other prompts made of the same question.

@@ -13,6 +13,7 @@ use super::{
     prices::PricesCard,
     problems::{NeedsYou, Problems},
     steps::Steps,
+    stopped::StoppedEarlier,
     summary::{BestPrompt, Summary},
 };
 use crate::{
@@ -43,11 +44,35 @@ const CHART_HEIGHT: f64 = 216.0;
 /// The run on the screens.
 #[component]
 pub fn Live() -> impl IntoView {
-    let (app, here) = (use_app(), use_here());
+    view! {
+        <Head>
+            <Controls />
+        </Head>
+        <NeedsYou />
+        <Outcome />
+        <Course />
+    }
+}
+
+/// The run's name and settings; the children are what can be done.
+#[component]
+pub fn Head(children: Children) -> impl IntoView {
+    let app = use_app();
     let name = Memo::new(move |_| {
         app.run.with(|run| run.started.as_ref().map(|started| started.name.clone())).unwrap_or_else(|| "Run".into())
     });
     let words = Memo::new(move |_| app.run.with(|run| run.started.as_ref().map(|s| setting(s))).unwrap_or_default());
+    view! {
+        <PageHead title=name words=words>
+            {children()}
+        </PageHead>
+    }
+}
+
+/// How the run goes, or went: what its screens show of it, now and in the past.
+#[component]
+pub fn Course() -> impl IntoView {
+    let (app, here) = (use_app(), use_here());
     let chart = Memo::new(move |_| app.run.with(|run| score_chart(run, CHART_HEIGHT)));
     let has_chart = Memo::new(move |_| chart.with(Option::is_some));
     let drawn = Signal::derive(move || chart.get().unwrap_or_default());
@@ -77,15 +102,11 @@ pub fn Live() -> impl IntoView {
             <LineageCard />
             <Decisions />
             <Summary />
+            <StoppedEarlier />
             <RejectedEdits />
         }
     };
     view! {
-        <PageHead title=name words=words>
-            <Controls />
-        </PageHead>
-        <NeedsYou />
-        <Outcome />
         <section class="card">
             <Steps />
         </section>
@@ -225,6 +246,10 @@ fn Controls() -> impl IntoView {
         {move || {
             pausing.get().then(|| view! { <span class="note">"Calls in flight are finished first"</span> })
         }}
+        <a class="button" href=links::replay(1).href() data-testid="replay-open">
+            <Icon glyph=Glyph::Back />
+            "Replay"
+        </a>
         {move || buttons(app, state.get(), pausing)}
     }
 }

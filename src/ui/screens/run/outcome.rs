@@ -10,12 +10,19 @@ use crate::{
 
 /// The verdict card with its actions; nothing before the held-out check.
 #[component]
-pub fn Outcome() -> impl IntoView {
+pub fn Outcome(
+    /// Only what it was, with nothing to do now.
+    #[prop(optional)]
+    past: bool,
+) -> impl IntoView {
     let app = use_app();
     let outcome = Memo::new(move |_| app.run.with(|run| told(run).map(|told| (told, run.best, run.is_check()))));
     let is_received = Memo::new(move |_| app.is_received());
     move || {
         let (told, best, is_check) = outcome.get()?;
+        if past {
+            return Some(view! { <VerdictCard told=told /> }.into_any());
+        }
         let (keep, verdict) = (told.keep, told.verdict);
         let check = (best != Version::SEED && !is_check).then(|| {
             view! {
@@ -24,12 +31,13 @@ pub fn Outcome() -> impl IntoView {
                 </a>
             }
         });
-        Some(view! {
+        let card = view! {
             <VerdictCard told=told>
                 {actions(verdict, keep, best)}
                 {check}
             </VerdictCard>
-        })
+        };
+        Some(card.into_any())
     }
 }
 

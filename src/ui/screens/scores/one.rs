@@ -7,10 +7,11 @@ use super::{
     rows::{exact, execution},
 };
 use crate::{
-    run::predictions::exact_words,
+    run::{predictions::exact_words, shortcuts::Shortcut},
     ui::{
+        keys::use_shortcuts,
         kit::{Glyph, Icon, Judged, Neighbour, PageHead, Standing, Tone},
-        route::{Route, use_here},
+        route::{Location, Route, use_here},
         state::use_app,
     },
 };
@@ -30,8 +31,18 @@ pub fn OnePrediction(at: usize) -> impl IntoView {
     };
     let place = untrack(|| here.location());
     let back = place.clone().with(ROW, "").href();
-    let to = |at: Option<usize>| at.map(|at| place.clone().with(ROW, &at.to_string()).href());
+    let to = |at: Option<usize>| at.map(|at| place.clone().with(ROW, &at.to_string()));
     let (previous, next) = (to(at.checked_sub(1)), to((at + 1 < number).then_some(at + 1)));
+    let (before, after) = (previous.clone(), next.clone());
+    use_shortcuts().on(move |shortcut| {
+        let place = match shortcut {
+            Shortcut::Previous => before.clone(),
+            Shortcut::Next => after.clone(),
+            _ => None,
+        };
+        place.map(|place| here.go(place)).is_some()
+    });
+    let href = |place: Option<Location>| place.map(|place| place.href());
     let (standing, words) = execution(&one);
     let (tone, glyph, title) = match standing {
         Standing::Done => (Tone::Good, Glyph::Check, "Right: both queries give the same result".to_owned()),
@@ -59,8 +70,8 @@ pub fn OnePrediction(at: usize) -> impl IntoView {
             </div>
             <div class="page-actions">
                 <span class="note">{format!("{} of {number}", at + 1)}</span>
-                <Neighbour href=previous words="Previous" testid="previous" />
-                <Neighbour href=next words="Next" testid="next" />
+                <Neighbour href=href(previous) words="Previous" testid="previous" shortcut=Shortcut::Previous />
+                <Neighbour href=href(next) words="Next" testid="next" shortcut=Shortcut::Next />
             </div>
         </div>
         <div class="banner" data-tone=tone.name() data-testid="difference">
