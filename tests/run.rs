@@ -11,6 +11,8 @@ mod budget;
 mod cache;
 #[path = "run/check.rs"]
 mod check;
+#[path = "run/comparison.rs"]
+mod comparison;
 #[path = "run/decisions.rs"]
 mod decisions;
 #[path = "run/edits.rs"]
@@ -19,6 +21,8 @@ mod edits;
 mod exports;
 #[path = "run/faults.rs"]
 mod faults;
+#[path = "run/lineage.rs"]
+mod lineage;
 #[path = "run/protegi.rs"]
 mod protegi;
 #[path = "run/racing.rs"]

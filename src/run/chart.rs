@@ -1,15 +1,19 @@
 //! The score chart's geometry: best so far by model calls. x in per cent of the width, y in pixels, so that text keeps its
-//! size and nothing has to be measured. Scores on all of validation and on a round's batch are never joined.
+//! size and nothing has to be measured. Scores on all of validation and on a part of it are never joined.
+
+mod labels;
 
 use crate::{
     domain::{id::Version, rollout::Purpose, score::Score},
     ports::store::RunState,
     run::{
         forecast::calls_per_rollout,
-        format::{percent, thousands},
+        format::{percent, score_words, thousands},
         view::{RunView, Scoring},
     },
 };
+
+pub use self::labels::Label;
 
 /// Everything that is drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,7 +29,7 @@ pub struct ScoreChart {
     pub best: Vec<Line>,
     /// Scores on all of validation.
     pub full: Vec<Dot>,
-    /// Scores on a round's batch.
+    /// Scores on a part of validation: a round's batch, or a stretch of a race.
     pub mini: Vec<Dot>,
     /// The seed's height.
     pub seed: Option<f64>,
@@ -69,8 +73,41 @@ pub struct Dot {
     pub version: Version,
     /// `42/50`.
     pub counts: String,
-    /// Whether it has its words beside it: the seed, and each new best.
-    pub is_labelled: bool,
+    /// Where its words stand beside it: those of the seed and of each new best.
+    pub label: Option<Label>,
+    /// What was scored when: for the readout and the table.
+    pub scoring: Scoring,
+}
+
+impl Dot {
+    /// The score in one line: `v3, 80.0 % (40/50) on all of validation, round 2, after 644 calls`.
+    pub fn words(&self) -> String {
+        let Scoring { at_call, version, score, .. } = self.scoring;
+        let (on, round) = (self.questions(), self.round());
+        format!("{version}, {} on {on}, {round}, after {} calls", score_words(&score), thousands(at_call))
+    }
+
+    /// What it was scored on.
+    pub fn questions(&self) -> &'static str {
+        if self.scoring.purpose == Purpose::Validation { "all of validation" } else { "a part of validation" }
+    }
+
+    /// When: `round 2`, or `before the rounds`.
+    pub fn round(&self) -> String {
+        match self.scoring.round {
+            0 => "before the rounds".into(),
+            round => format!("round {round}"),
+        }
+    }
+}
+
+impl ScoreChart {
+    /// All scores in the order of the calls, as one walks along them.
+    pub fn dots(&self) -> Vec<&Dot> {
+        let mut dots: Vec<&Dot> = self.full.iter().chain(&self.mini).collect();
+        dots.sort_by_key(|dot| (dot.scoring.at_call, dot.scoring.version));
+        dots
+    }
 }
 
 /// The chart of a run; `None` until something was scored.
@@ -83,25 +120,32 @@ pub fn score_chart(view: &RunView, height: f64) -> Option<ScoreChart> {
     let ends_at = if is_over { calls } else { expected_calls(view).max(calls) }.max(1);
     let scale = Scale::of(&view.scorings, height);
     let x = |call: u64| 100.0 * call as f64 / ends_at as f64;
-    let dot = |scoring: &Scoring, is_labelled| Dot {
+    let dot = |scoring: &Scoring| Dot {
         x: x(scoring.at_call),
         y: scale.y(share(&scoring.score)),
         version: scoring.version,
         counts: counts(&scoring.score),
-        is_labelled,
+        label: None,
+        scoring: *scoring,
     };
     let path = best_path(view);
-    let full = view.scorings.iter().filter(|scoring| scoring.purpose == Purpose::Validation);
-    let seed = full.clone().find(|scoring| scoring.version == Version::SEED);
-    let is_best = |scoring: &Scoring| path.iter().any(|best| best.round == scoring.round);
+    let is_best =
+        |scoring: &Scoring| path.iter().any(|best| (best.round, best.version) == (scoring.round, scoring.version));
+    let scored_on = |purpose| view.scorings.iter().filter(move |scoring| scoring.purpose == purpose);
+    let seed = scored_on(Purpose::Validation).find(|scoring| scoring.version == Version::SEED);
+    let mut full: Vec<Dot> = scored_on(Purpose::Validation).map(dot).collect();
+    let mini: Vec<Dot> = scored_on(Purpose::Batch).map(dot).collect();
+    let best = steps(&path, &x, |score| scale.y(share(score)), x(calls));
+    let labelled = full.iter().map(|dot| is_best(&dot.scoring)).collect::<Vec<_>>();
+    labels::place(&mut full, &labelled, &mini, &best, height);
     Some(ScoreChart {
         height,
         y_ticks: scale.ticks(),
         x_ticks: x_ticks(ends_at),
         bands: bands(view, x),
-        best: steps(&path, &x, |score| scale.y(share(score)), x(calls)),
-        full: full.map(|scoring| dot(scoring, is_best(scoring))).collect(),
-        mini: view.scorings.iter().filter(|s| s.purpose == Purpose::Batch).map(|s| dot(s, false)).collect(),
+        best,
+        full,
+        mini,
         seed: seed.map(|seed| scale.y(share(&seed.score))),
         now: (!is_over).then(|| x(calls)),
         sentence: sentence(view, &path, calls, ends_at),

@@ -1,5 +1,6 @@
 //! A run told round by round: the steps with how far they are, the beam's cards, and the summary of what each round brought.
 
+mod protegi;
 mod race;
 
 use std::rc::Rc;
@@ -80,7 +81,7 @@ pub fn steps(view: &RunView) -> Vec<Step> {
     if started.check.is_some() {
         return vec![held_out_step(view, "Check", started.splits.held_out.len())];
     }
-    if apo.run_initial_validation || started.config.method == Method::Racing {
+    if apo.run_initial_validation || started.config.method != Method::Apo {
         let done = view.rollouts.iter().filter(|r| r.step.as_str().starts_with("r00/")).count();
         let of = started.splits.validation.len();
         steps.push(match view.seed_score() {
@@ -90,7 +91,8 @@ pub fn steps(view: &RunView) -> Vec<Step> {
     }
     match started.config.method {
         Method::Racing => steps.extend(race::steps(view, started)),
-        _ => steps.extend((1..=apo.beam_rounds).map(|number| beam_step(view, apo, number))),
+        Method::Protegi => steps.extend(protegi::steps(view, started)),
+        Method::Apo => steps.extend((1..=apo.beam_rounds).map(|number| beam_step(view, apo, number))),
     }
     let held_out = started.splits.held_out.len();
     if held_out > 0 {
@@ -207,8 +209,10 @@ pub fn changed_lines(view: &RunView, version: Version) -> Vec<String> {
 /// The candidates of the newest round on its batch: the beam that it began with, then its children.
 pub fn batch_cards(view: &RunView) -> Vec<BatchCard> {
     let (Some(round), Some(started)) = (view.rounds.last(), &view.started) else { return Vec::new() };
-    if started.config.method == Method::Racing {
-        return race::cards(view, started);
+    match started.config.method {
+        Method::Racing => return race::cards(view, started),
+        Method::Protegi => return protegi::cards(view),
+        Method::Apo => {}
     }
     let size = started.config.apo.val_batch_size.min(started.splits.validation.len());
     let prefix = format!("r{:02}/batch/", round.round);
@@ -238,7 +242,7 @@ pub fn batch_cards(view: &RunView) -> Vec<BatchCard> {
         })
         .collect();
     let rank = |version: Version| round.beam.iter().position(|kept| *kept == version).unwrap_or(usize::MAX);
-    cards.sort_by_key(|card| rank(card.version));
+    cards.sort_by_key(|card| (!card.is_best, rank(card.version)));
     cards
 }
 

@@ -1,7 +1,10 @@
 //! Places that are linked from several screens, and the names of versions in a URL.
 
 use super::route::{Location, Route, encoded};
-use crate::domain::id::{DbId, ExampleId, StepId, Version};
+use crate::{
+    domain::id::{DbId, ExampleId, RunId, StepId, Version},
+    run::lineage::NodeKey,
+};
 
 /// A candidate's screen.
 pub fn candidate(version: Version) -> Location {
@@ -16,6 +19,17 @@ pub fn check(version: Version) -> Location {
 /// A rollout's screen.
 pub fn rollout(step: &StepId) -> Location {
     Location::from(Route::Example).with("step", step.as_str())
+}
+
+/// A node of the run's tree.
+pub fn node(key: NodeKey) -> Location {
+    Location::from(Route::Run).with("node", &key.slug())
+}
+
+/// Runs beside each other.
+pub fn compare(runs: &[RunId]) -> Location {
+    let ids: Vec<&str> = runs.iter().map(RunId::as_str).collect();
+    Location::from(Route::Compare).with("runs", &ids.join(","))
 }
 
 /// The playground with a prompt of the run on the screens.

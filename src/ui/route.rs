@@ -22,13 +22,15 @@ pub enum Route {
     /// A prompt of the run, to be scored with another model or on other data.
     Check,
     Example,
+    /// Stored runs beside each other.
+    Compare,
     Export,
     Settings,
 }
 
 impl Route {
     /// All screens.
-    pub const ALL: [Route; 13] = [
+    pub const ALL: [Route; 14] = [
         Route::Home,
         Route::Data,
         Route::Scores,
@@ -40,6 +42,7 @@ impl Route {
         Route::Candidate,
         Route::Check,
         Route::Example,
+        Route::Compare,
         Route::Export,
         Route::Settings,
     ];
@@ -58,6 +61,7 @@ impl Route {
             Route::Candidate => "candidate",
             Route::Check => "check",
             Route::Example => "example",
+            Route::Compare => "compare",
             Route::Export => "export",
             Route::Settings => "settings",
         }
@@ -77,6 +81,7 @@ impl Route {
             Route::Candidate => "Candidate",
             Route::Check => "Check",
             Route::Example => "Example",
+            Route::Compare => "Compare runs",
             Route::Export => "Export",
             Route::Settings => "Settings",
         }

@@ -2,6 +2,7 @@
 
 pub mod candidate;
 pub mod check;
+pub mod compare;
 pub mod data;
 pub mod example;
 pub mod export;

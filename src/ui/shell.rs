@@ -27,9 +27,10 @@ use super::{
     look::Look,
     route::{Here, Route},
     screens::{
-        candidate::CandidateScreen, check::CheckScreen, data::DataScreen, example::ExampleScreen, export::ExportScreen,
-        home::HomeScreen, models::ModelsScreen, playground::PlaygroundScreen, prompt::PromptScreen,
-        results::ResultsScreen, run::RunScreen, scores::ScoresScreen, settings::SettingsScreen,
+        candidate::CandidateScreen, check::CheckScreen, compare::CompareScreen, data::DataScreen,
+        example::ExampleScreen, export::ExportScreen, home::HomeScreen, models::ModelsScreen,
+        playground::PlaygroundScreen, prompt::PromptScreen, results::ResultsScreen, run::RunScreen,
+        scores::ScoresScreen, settings::SettingsScreen,
     },
     state::AppState,
 };
@@ -64,6 +65,7 @@ pub fn App() -> impl IntoView {
         Route::Candidate => view! { <CandidateScreen /> }.into_any(),
         Route::Check => view! { <CheckScreen /> }.into_any(),
         Route::Example => view! { <ExampleScreen /> }.into_any(),
+        Route::Compare => view! { <CompareScreen /> }.into_any(),
         Route::Export => view! { <ExportScreen /> }.into_any(),
         Route::Settings => view! { <SettingsScreen /> }.into_any(),
     };

@@ -3,6 +3,7 @@
 
 mod changing;
 mod checking;
+mod comparing;
 mod data;
 mod elsewhere;
 mod files;

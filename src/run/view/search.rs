@@ -1,12 +1,17 @@
 //! The parts of a round as the screens show them, and the fold over paired racing's own events.
 
-use super::{Happening, RunView};
-use crate::domain::{
-    candidate::{Place, Rejection},
-    event::{Entry, Event},
-    id::{ExampleId, Version},
-    protegi::Contender,
-    racing::{Brief, Evidence, ParentChoice, RoundEnding, Standing},
+use super::{Happening, RunView, Scoring};
+use crate::{
+    domain::{
+        candidate::{Place, Rejection},
+        event::{Entry, Event},
+        id::{ExampleId, Version},
+        protegi::Contender,
+        racing::{Brief, Evidence, Fate, ParentChoice, RoundEnding, Standing},
+        rollout::Purpose,
+        score::{Denominator, Score},
+    },
+    run::results::SplitChoice,
 };
 
 /// A round so far.
@@ -116,6 +121,11 @@ impl RunView {
             Event::RaceCut { round, incumbent, questions, standings } => {
                 let (questions, incumbent, standings) = (*questions, *incumbent, standings.clone());
                 self.tell(entry, Happening::RaceCut { questions, standings: standings.clone() });
+                // Those who are dropped, and everybody at the end, have their score in the journal.
+                if questions < self.split(SplitChoice::Validation).len() {
+                    let stays = |standing: &&Standing| standing.fate == Fate::Kept;
+                    standings.iter().filter(stays).for_each(|standing| self.mark_stretch(*round, standing.version));
+                }
                 if let Some(round) = self.round_mut(*round) {
                     round.racing.cuts.push(CutView { questions, incumbent, standings });
                 }
@@ -148,5 +158,13 @@ impl RunView {
             }
             _ => {}
         }
+    }
+
+    /// A challenger's score on the stretch of the race that it has behind it.
+    fn mark_stretch(&mut self, round: u32, version: Version) {
+        let answered = self.rollouts_of(version).filter(|rollout| rollout.purpose == Purpose::Validation);
+        let score = Score::of(answered.map(|rollout| &rollout.outcome), Denominator::Planned);
+        let (at_call, purpose) = (self.usage.total().calls, Purpose::Batch);
+        self.scorings.push(Scoring { at_call, round, version, purpose, score });
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         problem::Problem,
         usage::{TokenUsage, Usage},
     },
-    run::format::{count, dollars},
+    run::format::{count, dollars, short},
 };
 
 /// Usage of each role.
@@ -151,6 +151,20 @@ impl RunView {
     /// What the models cost, as far as it is known now.
     pub fn prices(&self) -> Prices {
         self.started.as_ref().map_or_else(Prices::default, |started| started.config.models.prices())
+    }
+
+    /// What the run costs so far, in a few words: dollars where they are known, else tokens.
+    pub fn money_words(&self) -> String {
+        let usage = self.usage.total();
+        let calls = usage.paid_calls() + usage.lost_calls;
+        let costs = |role| self.prices().of(role).known().is_some_and(|price| price != (0.0, 0.0));
+        let is_priced = ModelRole::ALL.into_iter().any(costs);
+        match (usage.unpriced_calls, is_priced || usage.usd > 0.0) {
+            (0, true) => dollars(usage.usd),
+            (unpriced, true) if unpriced < calls => format!("≥ {}", dollars(usage.usd)),
+            (0, false) => format!("{} tokens", short(usage.tokens())),
+            _ => format!("{} tokens, price unknown", short(usage.tokens())),
+        }
     }
 
     /// Takes other prices, for the calls so far too.

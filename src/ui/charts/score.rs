@@ -1,26 +1,101 @@
-//! The best score by model calls. x in per cent, y in pixels: nothing is measured and no text is scaled.
+//! The best score by model calls. x in per cent, y in pixels: nothing is measured and no text is scaled. Arrow keys and the
+//! pointer go from score to score; the line below says which one it is.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
-use crate::run::chart::{Band, Dot, ScoreChart};
+use crate::{
+    domain::id::Version,
+    run::{
+        chart::{Band, Dot, Label, ScoreChart},
+        view::Scoring,
+    },
+};
 
 /// Pixels that the bands reach above the plot, for their names.
 const HEADROOM: f64 = 22.0;
 
-/// The chart. Its sentence is its label; the numbers stand in text elsewhere on the screen.
+/// The chart with its sentence. `open` shows the candidate of the score that was chosen.
 #[component]
-pub fn ScoreChartView(chart: ScoreChart) -> impl IntoView {
+pub fn ScoreChartView(#[prop(into)] chart: Signal<ScoreChart>, #[prop(into)] open: Callback<Version>) -> impl IntoView {
+    let picked = RwSignal::new(None::<Scoring>);
+    let place = move || {
+        let picked = picked.get()?;
+        chart.with(|chart| chart.dots().iter().position(|dot| dot.scoring == picked))
+    };
+    let number = move || chart.with(|chart| chart.dots().len());
+    let readout = move || match picked.get() {
+        Some(_) => place().map(|at| chart.with(|chart| chart.dots()[at].words())),
+        None => None,
+    };
+    let pick = move |at: usize| picked.set(chart.with_untracked(|chart| chart.dots().get(at).map(|dot| dot.scoring)));
+    let walk = move |event: ev::KeyboardEvent| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        let (at, last) = (untrack(place), untrack(number).saturating_sub(1));
+        match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" => pick(at.map_or(0, |at| (at + 1).min(last))),
+            "ArrowLeft" | "ArrowDown" => pick(at.map_or(last, |at| at.saturating_sub(1))),
+            "Home" => pick(0),
+            "End" => pick(last),
+            "Escape" => picked.set(None),
+            "Enter" => picked.get_untracked().into_iter().for_each(|scoring| open.run(scoring.version)),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let drawn = move || {
+        let chart = chart.get();
+        view! {
+            <div class="chart-y" aria-hidden="true">
+                {y_words(&chart)}
+            </div>
+            {drawing(chart.clone(), picked, open)}
+            <div class="chart-x" aria-hidden="true">
+                {x_words(&chart)}
+            </div>
+        }
+    };
+    view! {
+        <div class="chart-pad">
+            <div
+                class="chart"
+                role="slider"
+                tabindex="0"
+                aria-label="Scores, in the order of the calls"
+                aria-valuemin="0"
+                aria-valuemax=move || number().to_string()
+                aria-valuenow=move || place().map_or(0, |at| at + 1).to_string()
+                aria-valuetext=move || readout().unwrap_or_else(|| chart.with(|chart| chart.sentence.clone()))
+                data-testid="score-chart"
+                on:keydown=walk
+                on:pointerleave=move |_| picked.set(None)
+            >
+                {drawn}
+            </div>
+            <p class="note chart-readout" data-testid="chart-readout">
+                {move || readout().unwrap_or_else(|| chart.with(|chart| chart.sentence.clone()))}
+            </p>
+        </div>
+    }
+}
+
+fn y_words(chart: &ScoreChart) -> impl IntoView + use<> {
+    let word = |tick: &crate::run::chart::Tick| {
+        view! { <span style=format!("--y:{:.1}px", tick.at)>{tick.words.clone()}</span> }
+    };
+    chart.y_ticks.iter().map(word).collect_view()
+}
+
+fn x_words(chart: &ScoreChart) -> impl IntoView + use<> {
+    let word = |tick: &crate::run::chart::Tick| {
+        view! { <span style=format!("--x:{:.2}%", tick.at)>{tick.words.clone()}</span> }
+    };
+    chart.x_ticks.iter().map(word).collect_view()
+}
+
+fn drawing(chart: ScoreChart, picked: RwSignal<Option<Scoring>>, open: Callback<Version>) -> impl IntoView {
     let height = chart.height;
-    let y_words = chart
-        .y_ticks
-        .iter()
-        .map(|tick| view! { <span style=format!("--y:{:.1}px", tick.at)>{tick.words.clone()}</span> })
-        .collect_view();
-    let x_words = chart
-        .x_ticks
-        .iter()
-        .map(|tick| view! { <span style=format!("--x:{:.2}%", tick.at)>{tick.words.clone()}</span> })
-        .collect_view();
     let grid = chart.y_ticks.iter().map(|tick| rule("grid-line", tick.at)).collect_view();
     let best = chart
         .best
@@ -41,26 +116,21 @@ pub fn ScoreChartView(chart: ScoreChart) -> impl IntoView {
         let x = format!("{at:.2}%");
         view! { <line class="now" x1=x.clone() x2=x y1="0" y2=height.to_string()></line> }
     });
+    let all = chart.mini.iter().map(|dot| ("mini", 4, dot)).chain(chart.full.iter().map(|dot| ("full", 6, dot)));
+    let dots = all.clone().map(|(class, radius, dot)| dot_of(class, radius, dot, picked)).collect_view();
+    let labels = chart.full.iter().filter_map(label_of).collect_view();
+    let targets = all.map(|(_, _, dot)| target(dot, picked, open)).collect_view();
     view! {
-        <div class="chart-pad">
-            <div class="chart" role="img" aria-label=chart.sentence data-testid="score-chart">
-                <div class="chart-y" aria-hidden="true">
-                    {y_words}
-                </div>
-                <svg height=height.to_string() aria-hidden="true">
-                    {chart.bands.into_iter().enumerate().map(|(i, band)| band_of(i, band, height)).collect_view()}
-                    {grid}
-                    {chart.seed.map(|y| rule("seed", y))}
-                    {best}
-                    {now}
-                    {chart.mini.into_iter().map(|dot| dot_of("mini", 4, dot)).collect_view()}
-                    {chart.full.into_iter().map(|dot| dot_of("full", 6, dot)).collect_view()}
-                </svg>
-                <div class="chart-x" aria-hidden="true">
-                    {x_words}
-                </div>
-            </div>
-        </div>
+        <svg height=height.to_string() aria-hidden="true">
+            {chart.bands.into_iter().enumerate().map(|(i, band)| band_of(i, band, height)).collect_view()}
+            {grid}
+            {chart.seed.map(|y| rule("seed", y))}
+            {best}
+            {now}
+            {dots}
+            {labels}
+            {targets}
+        </svg>
     }
 }
 
@@ -100,25 +170,47 @@ fn band_of(number: usize, band: Band, height: f64) -> impl IntoView {
     }
 }
 
-fn dot_of(class: &'static str, radius: u32, dot: Dot) -> impl IntoView {
-    let (x, y) = (format!("{:.2}%", dot.x), format!("{:.1}", dot.y));
-    let anchor = if dot.x > 12.0 { "end" } else { "start" };
-    let shift = if dot.x > 12.0 { "4" } else { "-4" };
-    let label = dot.is_labelled.then(|| {
-        view! {
-            <svg x=x.clone() y=format!("{:.1}", dot.y - 12.0) overflow="visible">
-                <text class="strong halo" x=shift text-anchor=anchor>
-                    {dot.version.to_string()}
-                    " "
-                    <tspan class="wide">{dot.counts.clone()}</tspan>
-                </text>
-            </svg>
+fn dot_of(class: &'static str, radius: u32, dot: &Dot, picked: RwSignal<Option<Scoring>>) -> impl IntoView + use<> {
+    let (x, y, scoring) = (format!("{:.2}%", dot.x), format!("{:.1}", dot.y), dot.scoring);
+    let ring = {
+        let (x, y) = (x.clone(), y.clone());
+        move || {
+            (picked.get() == Some(scoring)).then(|| {
+                view! { <circle class="picked" cx=x.clone() cy=y.clone() r=(radius + 4).to_string()></circle> }
+            })
         }
-    });
+    };
     view! {
-        <circle class=class cx=x cy=y r=radius.to_string()>
-            <title>{format!("{} {}", dot.version, dot.counts)}</title>
-        </circle>
-        {label}
+        <circle class=class cx=x cy=y r=radius.to_string()></circle>
+        {ring}
+    }
+}
+
+fn label_of(dot: &Dot) -> Option<impl IntoView + use<>> {
+    let Label { dx, dy, ends } = dot.label?;
+    let anchor = if ends { "end" } else { "start" };
+    Some(view! {
+        <svg x=format!("{:.2}%", dot.x) y=format!("{:.1}", dot.y + dy) overflow="visible">
+            <text class="strong halo" x=dx.to_string() text-anchor=anchor>
+                {dot.version.to_string()}
+                " "
+                <tspan class="wide">{dot.counts.clone()}</tspan>
+            </text>
+        </svg>
+    })
+}
+
+/// What the pointer hits: more than the dot.
+fn target(dot: &Dot, picked: RwSignal<Option<Scoring>>, open: Callback<Version>) -> impl IntoView + use<> {
+    let scoring = dot.scoring;
+    view! {
+        <circle
+            class="target"
+            cx=format!("{:.2}%", dot.x)
+            cy=format!("{:.1}", dot.y)
+            r="11"
+            on:pointerenter=move |_| picked.set(Some(scoring))
+            on:click=move |_| open.run(scoring.version)
+        ></circle>
     }
 }

@@ -49,7 +49,7 @@ fn numbers(evidence: Evidence, is_unchanged: bool) -> impl IntoView {
     });
     view! {
         <div class="stack" style="--gap:16px">
-            {(!is_unchanged).then(|| parts(paired))} <dl class="facts" style="--min:9rem">
+            {(!is_unchanged).then(|| view! { <PairedParts paired=paired fixed="fixed" broken="broke" /> })} <dl class="facts" style="--min:9rem">
                 <div>
                     <dt>"Original, held-out"</dt>
                     <dd
@@ -72,16 +72,25 @@ fn numbers(evidence: Evidence, is_unchanged: bool) -> impl IntoView {
     }
 }
 
-/// The four ways in which two prompts can agree or differ on a question, as a bar with its key.
-fn parts(paired: Paired) -> impl IntoView {
+/// The four ways in which two prompts can agree or differ on a question, as a bar with its key. `fixed` and `broken` are the
+/// words for what only the second and only the first has right.
+#[component]
+pub fn PairedParts(
+    paired: Paired,
+    #[prop(into)] fixed: String,
+    #[prop(into)] broken: String,
+    /// Of these two; good and bad, unless neither prompt is the original.
+    #[prop(default = ["ok", "bad"])]
+    tones: [&'static str; 2],
+) -> impl IntoView {
     let parts = [
-        ("quiet", "both right", paired.both_right),
-        ("ok", "fixed", paired.fixed),
-        ("bad", "broke", paired.broken),
-        ("strong", "both wrong", paired.both_wrong),
+        ("quiet", "both right".to_owned(), paired.both_right),
+        (tones[0], fixed, paired.fixed),
+        (tones[1], broken, paired.broken),
+        ("strong", "both wrong".to_owned(), paired.both_wrong),
     ];
-    let label = parts.map(|(_, words, number)| format!("{number} {words}")).join(", ");
-    let bar = parts.into_iter().filter(|(_, _, number)| *number > 0);
+    let label = parts.clone().map(|(_, words, number)| format!("{number} {words}")).join(", ");
+    let bar = parts.clone().into_iter().filter(|(_, _, number)| *number > 0);
     view! {
         <div class="parts">
             <div class="parts-bar" role="img" aria-label=label>

@@ -19,7 +19,7 @@ fn guides(route: Route) -> &'static [Guide] {
         Route::Data | Route::Prompt | Route::Playground => &[OWN_DATABASE, SPIDER],
         Route::Scores => &[SPIDER],
         Route::Models => &[LOCAL_MODELS],
-        Route::Run | Route::Results | Route::Candidate | Route::Example | Route::Check => &[READING],
+        Route::Run | Route::Results | Route::Candidate | Route::Example | Route::Check | Route::Compare => &[READING],
         Route::Export => &[SHARING, READING],
         Route::Settings => &[],
     }

@@ -8,7 +8,9 @@ use crate::{
     run::{
         export::files::offered,
         format::{bytes, count, thousands},
+        results::SplitChoice,
         shortcuts::Shortcut,
+        view::RunView,
     },
     ui::{
         keys::Keycaps,
@@ -61,6 +63,8 @@ const STEPS: [(Route, Glyph); 6] = [
 pub fn Rail() -> impl IntoView {
     let app = use_app();
     let route = use_here().route();
+    // Runs are chosen for a comparison on Home.
+    let is_at = move |place| route.get() == place || (route.get(), place) == (Route::Compare, Route::Home);
     let panels = use_panels();
     let stored = LocalResource::new(move || {
         app.datasets.track();
@@ -92,7 +96,7 @@ pub fn Rail() -> impl IntoView {
                                 class="rail-item"
                                 href=place.href()
                                 data-testid=format!("nav-{}", place.name())
-                                aria-current=move || (route.get() == place).then_some("page")
+                                aria-current=move || is_at(place).then_some("page")
                             >
                                 <Icon glyph=glyph />
                                 <span>{place.title()}</span>
@@ -186,16 +190,25 @@ fn standing(app: AppState, step: Route) -> (StepState, String) {
             RunState::Running => (StepState::Running, "running".into()),
             RunState::Paused => (StepState::Warning, "paused".into()),
             RunState::Stopped => (StepState::Warning, "stopped".into()),
-            RunState::Finished => {
-                let rounds = app.run.with(|run| run.rounds.len());
-                (StepState::Ready, count(rounds, "round"))
-            }
+            RunState::Finished => (StepState::Ready, app.run.with(size)),
         },
-        Route::Results => match app.run.with(|run| run.best_score().map(|_| run.best)) {
+        Route::Results => match app.run.with(|run| has_scores(run).then_some(run.best)) {
             Some(best) => (StepState::Ready, best.to_string()),
             None => (StepState::Empty, String::new()),
         },
         _ if has_run => (StepState::Ready, count(app.run.with(|run| offered(run).count()), "file")),
         _ => (StepState::Empty, String::new()),
     }
+}
+
+/// How much a finished run was: a check has questions and no rounds.
+fn size(run: &RunView) -> String {
+    match run.is_check() {
+        true => count(run.split(SplitChoice::HeldOut).len(), "question"),
+        false => count(run.rounds.len(), "round"),
+    }
+}
+
+fn has_scores(run: &RunView) -> bool {
+    run.best_score().is_some() || run.held_out().is_some()
 }

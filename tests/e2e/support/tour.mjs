@@ -12,7 +12,7 @@ const ANSWERING = 'http://localhost:4322/v1';
 export const SAID = [/^(request|console): .*localhost:4321/, /^console: Unable to create a text session/];
 
 /** All screens by their names in the URL. */
-const SCREENS = ['home', 'data', 'scores', 'prompt', 'playground', 'models', 'run', 'results', 'candidate', 'check', 'example', 'export', 'settings'];
+const SCREENS = ['home', 'data', 'scores', 'prompt', 'playground', 'models', 'run', 'results', 'candidate', 'check', 'example', 'compare', 'export', 'settings'];
 /** Those that say something of their own once there is a run. */
 const WITH_RUN = ['home', 'data', 'prompt', 'models', 'run', 'results', 'candidate', 'check', 'export', 'settings'];
 
@@ -49,6 +49,7 @@ export async function* tour(page) {
   yield* finished(page);
   yield* asked(page);
   yield* otherSearches(page);
+  yield* compared(page);
   yield* scored(page);
   yield* shared(page);
 }
@@ -168,6 +169,12 @@ async function* finished(page) {
     if (screen === 'export') await byId(page, 'keys-checked').waitFor({ timeout: 30_000 });
     yield screen;
   }
+  await go(page, '#/run?node=v1');
+  await byId(page, 'panel-diff').waitFor();
+  yield 'lineage-panel';
+  await page.keyboard.press('Escape');
+  for (const table of ['score-table', 'lineage-table']) await byId(page, table).locator('summary').click();
+  yield 'run-tables';
   yield* lookedBack(page);
   for (const view of ['table', 'groups', 'prompts']) {
     await go(page, `#/results?view=${view}`);
@@ -260,6 +267,21 @@ async function* otherSearches(page) {
     await hasState(page, 'finished');
     yield `${method}-run`;
   }
+}
+
+/** Runs beside each other: those of the tour, which end in different states, and one that is not there. */
+async function* compared(page) {
+  await go(page, '#/home');
+  for (const box of await page.getByRole('checkbox', { name: /^Compare / }).all()) await box.check();
+  yield 'home-ticked';
+  await byId(page, 'compare-runs').click();
+  await byId(page, 'compare-figures').waitFor();
+  yield 'compare';
+  await byId(page, 'settings-all').click();
+  yield 'compare-all';
+  await go(page, '#/compare?runs=run-0');
+  await byId(page, 'compare-missing').waitFor();
+  yield 'compare-missing';
 }
 
 /** The sample's own gold queries as predictions, two of them spoilt. */

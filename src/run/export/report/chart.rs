@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use crate::run::{
-    chart::{Dot, score_chart},
+    chart::{Dot, Label, score_chart},
     view::RunView,
 };
 
@@ -41,7 +41,7 @@ pub fn section(html: &mut Html, view: &RunView) {
         html.raw("<span style=\"left:").text(percent(tick.at)).element("\">", &tick.words, "</span>");
     }
     html.raw("</div></div>\n<figcaption>").text(&chart.sentence);
-    html.raw(" Solid dots: all of validation. Hollow dots: a round's batch, not to be compared with them. Line: best so far. Dashed: the original.");
+    html.raw(" Solid dots: all of validation. Hollow dots: a part of it, not to be compared with them. Line: best so far. Dashed: the original.");
     html.raw("</figcaption>\n</figure></section>\n");
 }
 
@@ -53,10 +53,10 @@ fn line(html: &mut Html, open: &'static str, [x1, x2]: [f64; 2], [y1, y2]: [f64;
 fn dot(html: &mut Html, open: &'static str, dot: &Dot) {
     html.raw(open).raw("cx=\"").text(percent(dot.x)).raw("\" cy=\"").text(px(dot.y)).raw("\"><title>");
     html.text(format_args!("{} {}", dot.version, dot.counts)).raw("</title></circle>\n");
-    if dot.is_labelled {
-        let (anchor, shift) = if dot.x > 12.0 { ("end", "4") } else { ("start", "-4") };
-        html.raw("<svg overflow=\"visible\" x=\"").text(percent(dot.x)).raw("\" y=\"").text(px(dot.y - 12.0));
-        html.raw("\"><text class=\"strong\" text-anchor=\"").text(anchor).raw("\" x=\"").text(shift).raw("\">");
+    if let Some(Label { dx, dy, ends }) = dot.label {
+        let anchor = if ends { "end" } else { "start" };
+        html.raw("<svg overflow=\"visible\" x=\"").text(percent(dot.x)).raw("\" y=\"").text(px(dot.y + dy));
+        html.raw("\"><text class=\"strong\" text-anchor=\"").text(anchor).raw("\" x=\"").text(dx).raw("\">");
         html.text(format_args!("{} {}", dot.version, dot.counts)).raw("</text></svg>\n");
     }
 }

@@ -26,6 +26,7 @@ pub fn rounds(html: &mut Html, view: &RunView) {
             (Some((version, score)), _) => {
                 html.text(format_args!("Nothing: {version} came to {} and is not better", score_words(score)))
             }
+            (None, _) if !row.is_new => html.raw("Nothing: no new prompt came to the end of the round"),
             (None, true) => html.raw("Words within lines; no new line"),
             (None, false) => html.text(row.changed.join("\n")),
         };

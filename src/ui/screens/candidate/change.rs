@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use crate::{
     domain::id::Version,
     run::{
-        diff::{Change as Kind, Piece, SideBySide, WordDiff, side_by_side, word_diff},
+        diff::{SideBySide, WordDiff, side_by_side, word_diff},
         format::count,
     },
     ui::{
-        kit::template_spans,
+        kit::{diff_piece, template_spans},
         links,
         route::use_here,
         state::{AppState, use_app},
@@ -112,7 +112,7 @@ pub fn Change(version: Version) -> impl IntoView {
                 {move || match (diff.get(), base.get()) {
                     (Some(diff), Some(base)) if is_side_by_side.get() => beside(base, version, &diff).into_any(),
                     (Some(diff), _) => {
-                        view! { <div class="text pad-l">{diff.pieces.iter().map(piece).collect_view()}</div> }.into_any()
+                        view! { <div class="text pad-l">{diff.pieces.iter().map(diff_piece).collect_view()}</div> }.into_any()
                     }
                     (None, _) => {
                         view! { <div class="text pad-l">{text(app, version).map(|text| template_spans(&text))}</div> }.into_any()
@@ -131,8 +131,8 @@ fn text(app: AppState, version: Version) -> Option<String> {
 fn beside(base: Version, version: Version, diff: &WordDiff) -> impl IntoView + use<> {
     let row = |row: &SideBySide| {
         view! {
-            <div class="text">{row.old.iter().map(piece).collect_view()}</div>
-            <div class="text">{row.new.iter().map(piece).collect_view()}</div>
+            <div class="text">{row.old.iter().map(diff_piece).collect_view()}</div>
+            <div class="text">{row.new.iter().map(diff_piece).collect_view()}</div>
         }
     };
     view! {
@@ -141,14 +141,5 @@ fn beside(base: Version, version: Version, diff: &WordDiff) -> impl IntoView + u
             <b class="version">{version.to_string()}</b>
             {side_by_side(diff).iter().map(row).collect_view()}
         </div>
-    }
-}
-
-fn piece(piece: &Piece) -> AnyView {
-    let text = template_spans(&piece.text);
-    match piece.change {
-        Kind::Kept => text.into_any(),
-        Kind::Removed => view! { <del>{text}</del> }.into_any(),
-        Kind::Added => view! { <ins>{text}</ins> }.into_any(),
     }
 }

@@ -4,14 +4,18 @@ use leptos::prelude::*;
 
 use crate::{
     browser::clock::offset_minutes,
-    domain::{id::Version, score::Score},
+    domain::{
+        id::{RunId, Version},
+        score::Score,
+    },
     ports::store::{RunState, RunSummary},
     run::{
         format::{date_time, percent, thousands},
         verdict::{Paired, Verdict, headline},
     },
     ui::{
-        kit::{Confirm, Empty, Glyph, SearchField, Standing, Status},
+        kit::{Confirm, Empty, Glyph, Icon, SearchField, Standing, Status},
+        links,
         route::{Route, use_here},
         state::{AppState, use_app},
     },
@@ -24,6 +28,7 @@ pub fn RecentRuns() -> impl IntoView {
     let wanted = RwSignal::new(String::new());
     let doomed = RwSignal::new(None::<RunSummary>);
     let asking = RwSignal::new(false);
+    let picked = RwSignal::new(Vec::<RunId>::new());
     let found = Memo::new(move |_| {
         let wanted = wanted.get().to_lowercase();
         let matches = |run: &RunSummary| format!("{} {}", run.name, model_words(run)).to_lowercase().contains(&wanted);
@@ -38,12 +43,15 @@ pub fn RecentRuns() -> impl IntoView {
             doomed.set(Some(run));
             asking.set(true);
         });
-        let rows = runs.into_iter().map(|run| row(app, run, delete)).collect_view();
+        let rows = runs.into_iter().map(|run| row(app, run, picked, delete)).collect_view();
         view! {
             <div class="table-wrap">
                 <table class="table" data-stack="" data-rows="tall" data-testid="recent-runs">
                     <thead>
                         <tr>
+                            <th>
+                                <span class="vh">"Compare"</span>
+                            </th>
                             <th>"Run"</th>
                             <th>"Validation, seed → best"</th>
                             <th>"Held-out verdict"</th>
@@ -93,7 +101,10 @@ pub fn RecentRuns() -> impl IntoView {
                     (app.runs.with(Vec::len) > 1)
                         .then(|| {
                             view! {
-                                <SearchField label="Search runs" testid="runs-search" value=wanted set=move |words: String| wanted.set(words) />
+                                <div class="row">
+                                    <Compare picked=picked />
+                                    <SearchField label="Search runs" testid="runs-search" value=wanted set=move |words: String| wanted.set(words) />
+                                </div>
                             }
                         })
                 }}
@@ -112,7 +123,31 @@ pub fn RecentRuns() -> impl IntoView {
     }
 }
 
-fn row(app: AppState, run: RunSummary, delete: Callback<RunSummary>) -> impl IntoView {
+/// The way to the comparison of the runs that are ticked.
+#[component]
+fn Compare(picked: RwSignal<Vec<RunId>>) -> impl IntoView {
+    let app = use_app();
+    // What was deleted since is not compared.
+    let ids = Memo::new(move |_| {
+        let stored = |id: &RunId| app.runs.with(|runs| runs.iter().any(|run| run.id == *id));
+        picked.with(|ids| ids.iter().filter(|id| stored(id)).cloned().collect::<Vec<_>>())
+    });
+    move || match ids.with(Vec::len) {
+        number @ (0 | 1) => {
+            let words = if number == 0 { "Tick two or more to compare them" } else { "Tick one more to compare them" };
+            view! { <span class="note">{words}</span> }.into_any()
+        }
+        number => view! {
+            <a class="button" href=ids.with(|ids| links::compare(ids).href()) data-testid="compare-runs">
+                <Icon glyph=Glyph::Results />
+                {format!("Compare {number} runs")}
+            </a>
+        }
+        .into_any(),
+    }
+}
+
+fn row(app: AppState, run: RunSummary, picked: RwSignal<Vec<RunId>>, delete: Callback<RunSummary>) -> impl IntoView {
     let here = use_here();
     let place = if run.state == RunState::Finished { Route::Results } else { Route::Run };
     let id = run.id.clone();
@@ -128,8 +163,31 @@ fn row(app: AppState, run: RunSummary, delete: Callback<RunSummary>) -> impl Int
     };
     let date = date_time(run.started_at, offset_minutes(run.started_at));
     let name = run.name.clone();
+    let is_picked = {
+        let id = run.id.clone();
+        move || picked.with(|ids| ids.contains(&id))
+    };
+    let pick = {
+        let id = run.id.clone();
+        move |is_wanted: bool| {
+            picked.update(|ids| {
+                ids.retain(|known| *known != id);
+                if is_wanted {
+                    ids.push(id.clone());
+                }
+            });
+        }
+    };
     view! {
         <tr>
+            <td class="row-pick">
+                <input
+                    type="checkbox"
+                    aria-label=format!("Compare {name}")
+                    prop:checked=is_picked
+                    on:change=move |event| pick(event_target_checked(&event))
+                />
+            </td>
             <td data-main="">
                 <a href=place.href() on:click=open>
                     <b>{run.name.clone()}</b>

@@ -10,7 +10,11 @@ use crate::{
         rounds::{BatchCard, batch_cards},
         view::Mark,
     },
-    ui::{links, state::use_app},
+    ui::{
+        kit::{ShowAll, shown},
+        links,
+        state::use_app,
+    },
 };
 
 /// The cards of the newest round; nothing before the first.
@@ -19,16 +23,21 @@ pub fn Beam() -> impl IntoView {
     let app = use_app();
     let cards = Memo::new(move |_| app.run.with(batch_cards));
     let round = Memo::new(move |_| app.run.with(|run| run.rounds.last().map(|round| round.round)));
+    let all = RwSignal::new(false);
     let is_running = Memo::new(move |_| app.run.with(|run| run.state == RunState::Running));
-    let title = Memo::new(move |_| {
-        let is_race =
-            app.run.with(|run| run.started.as_ref().is_some_and(|started| started.config.method == Method::Racing));
-        if is_race { "Race" } else { "Beam" }
+    let method = Memo::new(move |_| {
+        app.run.with(|run| run.started.as_ref().map(|started| started.config.method).unwrap_or_default())
     });
+    let title = move || if method.get() == Method::Racing { "Race" } else { "Beam" };
     let words = move || {
         cards.with(|cards| {
-            let size = cards.first().map_or(0, |card| card.size);
-            format!("{} on the same {}", count(cards.len(), "prompt"), count(size, "validation question"))
+            let size = count(cards.first().map_or(0, |card| card.size), "validation question");
+            let prompts = count(cards.len(), "prompt");
+            match method.get() {
+                // Not everybody is asked as much: the better, the more.
+                Method::Racing | Method::Protegi => format!("{prompts} on up to {size}, in one order"),
+                Method::Apo => format!("{prompts} on the same {size}"),
+            }
         })
     };
     move || {
@@ -36,12 +45,14 @@ pub fn Beam() -> impl IntoView {
         Some(view! {
             <section data-testid="beam">
                 <div class="section-head">
-                    <h2>{format!("{}, round {number}", title.get())}</h2>
+                    <h2>{format!("{}, round {number}", title())}</h2>
                     <p>{words}</p>
                 </div>
                 <div class="grid beam" style="--min:17rem;--gap:12px">
                     <For
-                        each=move || cards.with(|cards| cards.iter().map(|card| card.version).collect::<Vec<_>>())
+                        each=move || {
+                            cards.with(|cards| cards.iter().map(|card| card.version).take(shown(all)).collect::<Vec<_>>())
+                        }
                         key=|version| *version
                         children=move |version| {
                             let card = Memo::new(move |_| {
@@ -51,6 +62,7 @@ pub fn Beam() -> impl IntoView {
                         }
                     />
                 </div>
+                <ShowAll all=all number=Signal::derive(move || cards.with(Vec::len)) what="prompts" />
             </section>
         })
     }

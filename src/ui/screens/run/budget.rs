@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{
-        budget::{Budget, Cap, Spend},
-        chat::ModelRole,
-    },
+    domain::budget::{Budget, Cap, Spend},
     ports::store::RunState,
     run::{
         format::{amount, dollars, short, thousands},
@@ -89,23 +86,6 @@ fn Caps(value: Signal<Budget>, #[prop(into)] set: Callback<Budget>, #[prop(optio
 fn spent(run: &RunView) -> Spend {
     let usage = run.usage.total();
     Spend { calls: (usage.paid_calls() + usage.lost_calls) as f64, tokens: usage.tokens() as f64, usd: usage.usd }
-}
-
-/// What a run costs so far, in a few words: dollars where they are known, else tokens.
-pub fn spend_words(run: &RunView) -> String {
-    let usage = run.usage.total();
-    let calls = usage.paid_calls() + usage.lost_calls;
-    let is_priced = run.started.as_ref().is_some_and(|started| {
-        ModelRole::ALL
-            .into_iter()
-            .any(|role| started.config.models.of(role).cost().known().is_some_and(|p| p != (0.0, 0.0)))
-    });
-    match (usage.unpriced_calls, is_priced || usage.usd > 0.0) {
-        (0, true) => dollars(usage.usd),
-        (unpriced, true) if unpriced < calls => format!("≥ {}", dollars(usage.usd)),
-        (0, false) => format!("{} tokens", short(usage.tokens())),
-        _ => format!("{} tokens, price unknown", short(usage.tokens())),
-    }
 }
 
 /// How much of each cap is used; with fields for other caps while the run stands still.

@@ -7,7 +7,11 @@ use crate::{
         decisions::{RejectedEdit, RoundDecisions, decisions, rejected_edits, search_ending},
         format::count,
     },
-    ui::{links, state::use_app},
+    ui::{
+        kit::{ShowAll, shown},
+        links,
+        state::use_app,
+    },
 };
 
 /// The decisions of paired racing or ProTeGi, the newest round open; nothing for APO.
@@ -51,17 +55,20 @@ fn one(round: RoundDecisions, newest: Option<u32>) -> impl IntoView {
 pub fn RejectedEdits() -> impl IntoView {
     let app = use_app();
     let edits = Memo::new(move |_| app.run.with(rejected_edits));
+    let number = Memo::new(move |_| edits.with(Vec::len));
+    let all = RwSignal::new(false);
+    let listed = move || edits.get().into_iter().take(shown(all)).map(rejected).collect_view();
     move || {
-        let edits = edits.get();
-        (!edits.is_empty()).then(|| {
-            let number = count(edits.len(), "edit");
+        (number.get() > 0).then(|| {
             view! {
                 <section class="card" data-testid="rejected-edits">
                     <header>
                         <h2>"Rejected edits"</h2>
-                        <p>{format!("{number} that no question was asked with")}</p>
+                        <p>{move || format!("{} that no question was asked with", count(number.get(), "edit"))}</p>
                     </header>
-                    <div class="stack" style="--gap:8px">{edits.into_iter().map(rejected).collect_view()}</div>
+                    <div class="stack" style="--gap:8px">
+                        {listed} <ShowAll all=all number=number what="edits" />
+                    </div>
                 </section>
             }
         })

@@ -13,8 +13,9 @@ use crate::{
     run::{
         forecast::{Outlook, Span},
         format::{count, dollars, duration, percent, short, thousands},
+        view::RunView,
     },
-    ui::{kit::spans::span_words, links, screens::run::budget::spend_words, state::use_app},
+    ui::{kit::spans::span_words, links, state::use_app},
 };
 
 /// Whether some role is simulated, so that scores say nothing about a real model.
@@ -101,7 +102,7 @@ pub fn Facts() -> impl IntoView {
     let done = Memo::new(move |_| app.run.with(|run| run.rollouts.len()));
     let planned = Memo::new(move |_| app.run.with(|run| run.rollouts_planned()));
     let elapsed = Memo::new(move |_| app.run.with(|run| duration(run.active_ms)));
-    let cost = Memo::new(move |_| app.run.with(spend_words));
+    let cost = Memo::new(move |_| app.run.with(RunView::money_words));
     let outlook = Memo::new(move |_| app.run.with(|run| run.outlook()));
     let is_over = Memo::new(move |_| app.run.with(|run| run.state == RunState::Finished));
     let whole = move || outlook.get().filter(|_| !is_over.get());

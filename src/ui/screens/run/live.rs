@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::{
     beam::Beam,
-    budget::{BudgetCard, spend_words},
+    budget::BudgetCard,
     decisions::{Decisions, RejectedEdits},
     facts::{Facts, Scores, is_simulated},
     feed::Feed,
+    lineage::LineageCard,
     outcome::Outcome,
     prices::PricesCard,
     problems::{NeedsYou, Problems},
@@ -23,12 +24,16 @@ use crate::{
         search::Method,
     },
     ports::store::RunState,
-    run::{chart::score_chart, format::count, view::RunView},
+    run::{
+        chart::{Dot, score_chart},
+        format::{count, score_words, thousands},
+        view::RunView,
+    },
     ui::{
         charts::ScoreChartView,
-        kit::{Glyph, Icon, PageHead, Status},
+        kit::{Glyph, Icon, PageHead, Status, Twin},
         links,
-        route::Route,
+        route::{Route, use_here},
         state::{AppState, use_app},
     },
 };
@@ -67,8 +72,11 @@ pub fn Head(children: Children) -> impl IntoView {
 /// How the run goes, or went: what its screens show of it, now and in the past.
 #[component]
 pub fn Course() -> impl IntoView {
-    let app = use_app();
+    let (app, here) = (use_app(), use_here());
     let chart = Memo::new(move |_| app.run.with(|run| score_chart(run, CHART_HEIGHT)));
+    let has_chart = Memo::new(move |_| chart.with(Option::is_some));
+    let drawn = Signal::derive(move || chart.get().unwrap_or_default());
+    let score_rows = move || drawn.with(|chart| chart.dots().into_iter().map(score_row).collect_view());
     let is_check = Memo::new(move |_| app.run.with(RunView::is_check));
     let search = move || {
         view! {
@@ -77,14 +85,21 @@ pub fn Course() -> impl IntoView {
                     <h2>"Score"</h2>
                     <Legend />
                 </header>
-                {move || match chart.get() {
-                    Some(chart) => view! { <ScoreChartView chart=chart /> }.into_any(),
-                    None => {
+                {move || {
+                    if has_chart.get() {
+                        let open = move |version| here.go(links::candidate(version));
+                        view! {
+                            <ScoreChartView chart=drawn open=open />
+                            <Twin testid="score-table" label="Scores" columns=&["Prompt", "Score", "Questions", "When", "Calls before"] rows=score_rows />
+                        }
+                            .into_any()
+                    } else {
                         view! { <p class="muted">"The chart begins when the first prompt has been scored."</p> }.into_any()
                     }
                 }}
             </section>
             <Beam />
+            <LineageCard />
             <Decisions />
             <Summary />
             <StoppedEarlier />
@@ -118,6 +133,23 @@ pub fn Course() -> impl IntoView {
                 <Feed />
             </div>
         </div>
+    }
+}
+
+fn score_row(dot: &Dot) -> impl IntoView + use<> {
+    let scoring = dot.scoring;
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="version" href=links::candidate(scoring.version).href()>
+                    {scoring.version.to_string()}
+                </a>
+            </th>
+            <td>{score_words(&scoring.score)}</td>
+            <td>{dot.questions()}</td>
+            <td>{dot.round()}</td>
+            <td class="num">{thousands(scoring.at_call)}</td>
+        </tr>
     }
 }
 
@@ -209,7 +241,7 @@ fn Controls() -> impl IntoView {
             <Status standing=Signal::derive(move || state.get().into()) words=Signal::derive(move || state.get().name().to_owned()) />
         </span>
         <span class="note" data-testid="spend">
-            {move || app.run.with(spend_words)}
+            {move || app.run.with(RunView::money_words)}
         </span>
         {move || {
             pausing.get().then(|| view! { <span class="note">"Calls in flight are finished first"</span> })
@@ -305,6 +337,7 @@ fn Legend() -> impl IntoView {
             Some(started) if started.config.method == Method::Apo => {
                 format!("batch of {}", started.config.apo.val_batch_size.min(started.splits.validation.len()))
             }
+            Some(started) if started.config.method == Method::Racing => "a stretch of a race".to_owned(),
             _ => "a part of it".to_owned(),
         })
     });

@@ -87,6 +87,9 @@ fn changed(row: &RoundSummary) -> AnyView {
         return view! { <span class="muted">{format!("Nothing: {version} came to {} and is not better", percent(&score))}</span> }
             .into_any();
     }
+    if !row.is_new {
+        return view! { <span class="muted">"Nothing: no new prompt came to the end of the round"</span> }.into_any();
+    }
     if row.changed.is_empty() {
         return view! { <span class="muted">"Words within lines; no new line"</span> }.into_any();
     }
