@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     browser::clock::offset_minutes,
+    domain::id::RunId,
     run::{format::clock_time, happenings::happening_words, view::FeedLine},
     ui::state::use_app,
 };
@@ -15,9 +16,12 @@ const SHOWN: usize = 200;
 #[component]
 pub fn Feed() -> impl IntoView {
     let app = use_app();
-    // A line never changes: its number is its key, and its words are made once.
-    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(|line| line.number).collect::<Vec<_>>());
-    let line = move |number: u64| {
+    // A line of a run never changes: its number is its key, and its words are made once.
+    let lines = move || {
+        let id = app.run_id.get();
+        app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(|line| (id.clone(), line.number)).collect::<Vec<_>>())
+    };
+    let line = move |(_, number): (Option<RunId>, u64)| {
         let told = app.run.with_untracked(|run| {
             let at = run.feed.binary_search_by_key(&number, |line| line.number).ok()?;
             Some(told(&run.feed[at]))
@@ -32,7 +36,7 @@ pub fn Feed() -> impl IntoView {
             </header>
             <div class="feed-scroll" role="region" aria-label="Activity" tabindex="0">
                 <ol class="feed" data-testid="feed">
-                    <For each=lines key=|number| *number children=line />
+                    <For each=lines key=Clone::clone children=line />
                 </ol>
             </div>
         </section>
