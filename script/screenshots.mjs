@@ -19,11 +19,12 @@ const WIDTHS = [
 const [folder, pattern = ''] = process.argv.slice(2);
 const wanted = new RegExp(pattern);
 mkdirSync(folder, { recursive: true });
-const server = await serve('dist');
+const server = await serve(process.env.PROMPTBEAM_DIST ?? 'dist');
 const browser = await chromium.launch({ executablePath, args });
 const page = await (await browser.newContext({ baseURL: server.url, viewport: WIDTHS[0] })).newPage();
 
 async function shoot(name) {
+  await page.evaluate(() => scrollTo(0, 0));
   for (const viewport of WIDTHS) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize(viewport);

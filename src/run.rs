@@ -1,6 +1,7 @@
 //! Floor 4, the running of an optimization: the search's world over the ports, the journal, pause and stop, and
 //! everything that is derived from a journal.
 
+pub mod ask;
 pub mod cache;
 pub mod chart;
 pub mod check;
@@ -17,6 +18,7 @@ pub mod happenings;
 pub mod import;
 pub mod inspect;
 pub mod journal;
+pub mod keep;
 pub mod limit;
 pub mod meter;
 pub mod optimize;

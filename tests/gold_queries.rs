@@ -193,3 +193,16 @@ fn what_is_more_urgent_goes_first() {
     let never = async || std::future::pending().await;
     assert!(check_gold(&dataset, &sql, LIMITS, never, &|_| {}).now_or_never().is_none());
 }
+
+#[test]
+fn one_question_more_or_less_needs_no_new_check_of_the_others() {
+    let shop = Shop::new("more");
+    let sql = NativeSql::over(&shop.0);
+    let mut all = dataset(&[], &[("shop", "SELECT 1"), ("shop", "SELECT b FROM t")]);
+    let whole = run(&all, &sql).unwrap();
+    let last = Dataset { examples: all.examples.split_off(1), ..all.clone() };
+    let id = last.examples[0].id.clone();
+    let first = run(&all, &sql).unwrap();
+    assert_eq!(first.clone().followed_by(run(&last, &sql).unwrap()), whole);
+    assert_eq!(whole.without(&id), first);
+}

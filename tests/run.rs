@@ -3,6 +3,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "run/ask.rs"]
+mod ask;
 #[path = "run/budget.rs"]
 mod budget;
 #[path = "run/cache.rs"]

@@ -132,15 +132,31 @@ const TYPED: &str = "typed-";
 impl Dataset {
     /// Whether its questions, if there are any, were all typed in: no file can give them again.
     pub fn is_typed(&self) -> bool {
-        self.examples.iter().all(|example| example.id.as_str().starts_with(TYPED))
+        self.examples.iter().all(Example::is_typed)
     }
 
-    /// Adds a question that was typed in, under the next free id.
-    pub fn add_typed(&mut self, db: DbId, question: String, gold: String) {
+    /// Adds a question that was typed in or kept, under the next free id, which is returned.
+    pub fn add_typed(&mut self, db: DbId, question: String, gold: String) -> ExampleId {
         let number = |example: &Example| example.id.as_str().strip_prefix(TYPED).and_then(|n| n.parse::<u32>().ok());
         let last = self.examples.iter().filter_map(number).max().unwrap_or(0);
         let id = ExampleId::from(format!("{TYPED}{}", last.saturating_add(1)));
-        self.examples.push(Example { id, db, question, gold, ..Example::default() });
+        self.examples.push(Example { id: id.clone(), db, question, gold, ..Example::default() });
+        id
+    }
+
+    /// Takes over the questions that were typed in `before`, an earlier state of the same dataset: they are in no file. Those
+    /// about databases that are gone stay out.
+    pub fn take_over_typed(&mut self, before: Dataset) {
+        let ours = |example: &Example| example.is_typed() && self.has_database(&example.db);
+        let typed: Vec<_> = before.examples.into_iter().filter(ours).collect();
+        self.examples.extend(typed);
+    }
+}
+
+impl Example {
+    /// Whether it was typed in the page, or kept there: it is in no file.
+    pub fn is_typed(&self) -> bool {
+        self.id.as_str().starts_with(TYPED)
     }
 }
 
@@ -260,6 +276,19 @@ mod tests {
         assert!(dataset.is_typed());
         dataset.examples.extend(examples(&[("a", 1)]));
         assert!(!dataset.is_typed());
+    }
+
+    #[test]
+    fn reading_the_same_files_again_loses_no_question_that_is_in_no_file() {
+        let databases = vec![DatabaseFile { db: "a".into(), bytes: 1, others: Vec::new() }];
+        let read = || Dataset { examples: examples(&[("a", 2)]), databases: databases.clone(), ..Dataset::default() };
+        let mut before = read();
+        before.add_typed("a".into(), "Kept?".into(), "SELECT 1".into());
+        before.add_typed("gone".into(), "Of another database?".into(), "SELECT 1".into());
+        let mut again = read();
+        again.take_over_typed(before);
+        let ids: Vec<_> = again.examples.iter().map(|example| example.id.as_str()).collect();
+        assert_eq!(ids, ["q0001", "q0002", "typed-1"]);
     }
 
     #[test]

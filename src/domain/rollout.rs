@@ -76,6 +76,17 @@ pub enum NoAnswer {
     Truncated,
 }
 
+impl NoAnswer {
+    /// The reason as a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            NoAnswer::Refused => "The model or its provider declined to answer this question.",
+            NoAnswer::ContextTooLong => "The request does not fit the model's context.",
+            NoAnswer::Truncated => "The answer was cut off at the token limit, also with twice the limit.",
+        }
+    }
+}
+
 /// A verdict with its evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {

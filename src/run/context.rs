@@ -2,6 +2,7 @@
 //! A failed call never becomes a score: it is tried again, and what outlives its tries pauses the run.
 
 mod call;
+mod drive;
 mod lanes;
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
@@ -30,7 +31,7 @@ use crate::{
         id::{DbId, ExampleId, StepId, Version},
         problem::{Effect, Problem},
         prompt::PromptTemplate,
-        rollout::{Execution, Judgement, Outcome, Purpose, Rollout, Turn},
+        rollout::{Judgement, Outcome, Purpose, Rollout, Turn},
     },
     ports::{
         chat::{ChatModel, ChatRequest},
@@ -38,10 +39,7 @@ use crate::{
         sql::{Comparison, SqlEngine, SqlError},
         store::StoreError,
     },
-    text2sql::{
-        agent::{Agent, EXECUTION_ROWS, Next, execution_text},
-        evidence,
-    },
+    text2sql::{agent::Agent, evidence},
 };
 
 /// The three models.
@@ -182,42 +180,11 @@ impl Context {
         turns: &mut Vec<Turn>,
         began: &Began,
     ) -> Result<Outcome, Halt> {
-        let db = &agent.example.db;
-        loop {
-            match agent.next(turns) {
-                Next::Ask { node, messages } => {
-                    // A rollout under way goes before one that has not begun.
-                    let urgency = 2 * batch.urgency as u32 + u32::from(turns.is_empty());
-                    let number = turns.len() + usize::from(node != crate::domain::agent::AgentNode::Check);
-                    let request = ChatRequest {
-                        step: step.child(format_args!("{}{number}", node.name())),
-                        role: ModelRole::Agent,
-                        messages,
-                        temperature: self.started.config.models.agent.temperature,
-                        max_tokens: None,
-                    };
-                    match self.call(request, urgency, Some(began)).await? {
-                        Ok(answer) => agent.answered(turns, node, answer.text),
-                        Err(reason) => return Ok(Outcome::NoAnswer { reason }),
-                    }
-                }
-                Next::Execute => {
-                    let query = turns.last().map(|turn| turn.query.clone()).unwrap_or_default();
-                    let answer = self.sql.query(db, &query, self.started.config.limits, EXECUTION_ROWS).await;
-                    let execution = match self.engine(step, answer).await? {
-                        Ok(table) => Execution::Rows(table),
-                        Err(error) => Execution::Failed(error),
-                    };
-                    if let Some(turn) = turns.last_mut() {
-                        turn.execution = Some(execution_text(&execution));
-                    }
-                }
-                Next::Done => {
-                    let predicted = turns.last().map(|turn| turn.query.as_str()).unwrap_or_default();
-                    return Ok(Outcome::Judged(self.judge(step, agent.example, predicted).await?));
-                }
-            }
+        if let Err(reason) = self.drive(agent, step, batch.urgency, turns, Some(began)).await? {
+            return Ok(Outcome::NoAnswer { reason });
         }
+        let predicted = turns.last().map(|turn| turn.query.as_str()).unwrap_or_default();
+        Ok(Outcome::Judged(self.judge(step, agent.example, predicted).await?))
     }
 
     async fn judge(&self, step: &StepId, example: &Example, predicted: &str) -> Result<Judgement, Halt> {

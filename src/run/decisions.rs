@@ -1,7 +1,7 @@
 //! What a search decided, round by round and in words, and the edits that it did not use.
 
 use super::{
-    protegi_words::{contender_words, sentence_case},
+    protegi_words::contender_words,
     racing_words::{confirmation_words, cut_words, ending_words, evidence_words, parent_words, search_end_words},
     view::{RejectionView, RoundView, RunView},
 };
@@ -57,7 +57,7 @@ fn of_racing(round: &RoundView) -> RoundDecisions {
 fn of_protegi(round: &RoundView) -> RoundDecisions {
     let kept: Vec<String> = round.beam.iter().map(Version::to_string).collect();
     let ending = (!kept.is_empty()).then(|| format!("kept {}", kept.join(", ")));
-    let lines = round.contenders.iter().map(|contender| sentence_case(&contender_words(contender))).collect();
+    let lines = round.contenders.iter().map(contender_words).collect();
     RoundDecisions { round: round.round, ending, lines }
 }
 

@@ -3,6 +3,7 @@
 pub mod files;
 pub mod piece;
 mod prompt;
+mod questions;
 mod reading;
 pub mod report;
 pub mod secrets;
@@ -14,6 +15,7 @@ use thiserror::Error;
 
 pub use self::{
     prompt::{candidate_md, prompt_json, prompt_md, winner_json, winner_md},
+    questions::typed_jsonl,
     reading::Reading,
 };
 use super::{

@@ -1,6 +1,12 @@
 //! Numbers as the screens and exports write them: `84.0 % (42/50)`, `1 m 04 s`, `1,304`, `18.4 MB`, `$0.0132`, `p = .039`.
 
-use crate::domain::{budget::Cap, score::Score};
+use crate::domain::{
+    budget::Cap,
+    config::{ModelConfig, Provider},
+    endpoint::host,
+    score::Score,
+    usage::Usage,
+};
 
 /// `84.0 % (42/50)`; `–` when nothing was asked.
 pub fn percent(score: &Score) -> String {
@@ -96,6 +102,41 @@ pub fn amount(cap: Cap, number: f64) -> String {
     }
 }
 
+/// What so many calls took: `2 calls · 812 tokens in, 64 out · 1.2 s · $0.0132`. What is not known is said, and never 0.
+pub fn usage_words(calls: usize, usage: &Usage) -> String {
+    let mut parts = vec![count(calls, "call")];
+    if usage.cached_calls > 0 {
+        parts.push(format!("{} of them from the cache", usage.cached_calls));
+    }
+    if usage.lost_calls > 0 {
+        parts.push(format!("{} without an answer that may be billed", usage.lost_calls));
+    }
+    let taken = usage.paid_calls() + usage.lost_calls;
+    if taken > 0 {
+        let unmetered = if usage.unmetered_calls > 0 { ", as far as told" } else { "" };
+        let (input, output) = (thousands(usage.input_tokens), thousands(usage.output_tokens));
+        parts.push(format!("{input} tokens in, {output} out{unmetered}"));
+        parts.push(duration(usage.busy_ms));
+        parts.push(match usage.unpriced_calls {
+            0 => dollars(usage.usd),
+            unpriced if unpriced < taken => {
+                format!("{}, and {} of unknown price", dollars(usage.usd), count(unpriced as usize, "call"))
+            }
+            _ => "price not known".into(),
+        });
+    }
+    parts.join(" · ")
+}
+
+/// A model's name, and where it is asked.
+pub fn model_words(model: &ModelConfig) -> String {
+    match model.provider {
+        Provider::Practice => "The simulated practice model".into(),
+        here if here.is_here() => format!("{}, in this browser", model.name),
+        _ => format!("{} at {}", model.name, host(&model.url)),
+    }
+}
+
 /// `p = .039`, `p < .001`, `p = 1.00`.
 pub fn p_value(p: f64) -> String {
     match p {
@@ -163,6 +204,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{budget::Price, usage::TokenUsage};
 
     #[test]
     fn scores_show_their_counts_and_what_is_missing() {
@@ -192,6 +234,30 @@ mod tests {
         assert_eq!(all, ["$0.00", "< $0.0001", "$0.0132", "$0.50", "$12.35", "$1,304"]);
         assert_eq!(amount(Cap::Calls, 1.0), "1 call");
         assert_eq!(amount(Cap::Tokens, 12_340.0), "12.3 k tokens");
+    }
+
+    #[test]
+    fn what_calls_took_says_what_is_not_known() {
+        let call = |input, output, price| {
+            let tokens = TokenUsage { input, output, ..TokenUsage::default() };
+            Usage::of_call(tokens, price, 600.0)
+        };
+        let price = Price { input: Some(1.0), output: Some(2.0) };
+        let mut usage = call(Some(800), Some(60), price);
+        assert_eq!(usage_words(1, &usage), "1 call · 800 tokens in, 60 out · 0.6 s · $0.0009");
+        usage += call(Some(12), None, price);
+        usage += Usage::of_cached_call();
+        assert_eq!(
+            usage_words(3, &usage),
+            "3 calls · 1 of them from the cache · 812 tokens in, 60 out, as far as told · 1.2 s · $0.0009, and 1 call of \
+             unknown price"
+        );
+        assert_eq!(usage_words(1, &Usage::of_cached_call()), "1 call · 1 of them from the cache");
+        let lost = Usage::of_lost_call(TokenUsage::default(), price, 600.0);
+        assert_eq!(
+            usage_words(0, &lost),
+            "0 calls · 1 without an answer that may be billed · 0 tokens in, 0 out, as far as told · 0.6 s · price not known"
+        );
     }
 
     #[test]

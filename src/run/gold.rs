@@ -61,6 +61,24 @@ pub struct GoldCheck {
     pub findings: Vec<GoldFinding>,
 }
 
+impl GoldCheck {
+    /// What is known once the questions of `other`, which stand behind these, were checked too.
+    pub fn followed_by(mut self, other: GoldCheck) -> Self {
+        self.checked += other.checked;
+        self.total += other.total;
+        self.findings.extend(other.findings);
+        self
+    }
+
+    /// What is known of the dataset without `example`, which was checked.
+    pub fn without(mut self, example: &ExampleId) -> Self {
+        self.checked = self.checked.saturating_sub(1);
+        self.total = self.total.saturating_sub(1);
+        self.findings.retain(|found| found.example != *example);
+        self
+    }
+}
+
 impl GoldFault {
     /// Its kind, for counts and filters.
     pub fn kind(&self) -> GoldKind {

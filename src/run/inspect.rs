@@ -5,11 +5,12 @@ use std::rc::Rc;
 use crate::{
     domain::{
         agent::AgentNode,
+        budget::Price,
         chat::ModelRole,
         dataset::Example,
         event::ModelAnswered,
         id::StepId,
-        rollout::{Purpose, Rollout},
+        rollout::{Purpose, Rollout, Turn},
         usage::Usage,
     },
     run::view::{CritiqueView, RunView},
@@ -50,20 +51,10 @@ impl Inspected {
         let config = started.config.agent.with_optimized(template);
         let schema = started.schemas.iter().find(|schema| schema.db == example.db);
         let table_info = schema.map_or("", |schema| schema.table_info.as_str());
-        let calls = Agent { config: &config, example, table_info }.calls(&rollout.turns);
         let price = started.config.models.of(ModelRole::Agent).cost();
-        let mut turn = 0;
-        let inspected = calls.into_iter().map(|call| {
-            turn += usize::from(call.node != AgentNode::Check);
-            let answered = view.answer(&step.child(format_args!("{}{turn}", call.node.name()))).cloned();
-            let usage = match answered.as_deref() {
-                Some(answered) if answered.answer.from_cache => Usage::of_cached_call(),
-                Some(answered) => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
-                None => Usage::default(),
-            };
-            InspectedCall { call, answered, usage }
-        });
-        Some(Self { rollout: Rc::clone(rollout), example: example.clone(), calls: inspected.collect() })
+        let agent = Agent { config: &config, example, table_info };
+        let calls = inspected(&agent, &rollout.turns, step, price, |step| view.answer(step).cloned());
+        Some(Self { rollout: Rc::clone(rollout), example: example.clone(), calls })
     }
 
     /// What all calls took together.
@@ -71,6 +62,32 @@ impl Inspected {
         let mut total = Usage::default();
         self.calls.iter().for_each(|call| total += call.usage);
         total
+    }
+}
+
+/// The calls behind an agent's turns at `step`, each with what it took; `answered` knows the answer of a call's step.
+pub(super) fn inspected(
+    agent: &Agent<'_>,
+    turns: &[Turn],
+    step: &StepId,
+    price: Price,
+    answered: impl Fn(&StepId) -> Option<Rc<ModelAnswered>>,
+) -> Vec<InspectedCall> {
+    let mut turn = 0;
+    let inspected = agent.calls(turns).into_iter().map(|call| {
+        turn += usize::from(call.node != AgentNode::Check);
+        let answered = answered(&step.child(format_args!("{}{turn}", call.node.name())));
+        let usage = answered.as_deref().map_or_else(Usage::default, |answered| usage_of(answered, price));
+        InspectedCall { call, answered, usage }
+    });
+    inspected.collect()
+}
+
+/// What an answered call took of a model with that price.
+pub(super) fn usage_of(answered: &ModelAnswered, price: Price) -> Usage {
+    match answered.answer.from_cache {
+        true => Usage::of_cached_call(),
+        false => Usage::of_call(answered.answer.usage, price, answered.elapsed_ms),
     }
 }
 

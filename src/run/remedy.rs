@@ -5,7 +5,9 @@ mod chat;
 
 pub use self::chat::of_chat;
 use super::format::amount;
-use crate::domain::{budget::Cap, chat::Adjustment, config::ModelConfig, problem::Problem, provider::Provider};
+use crate::domain::{
+    budget::Cap, chat::Adjustment, config::ModelConfig, problem::Problem, provider::Provider, sql::QueryError,
+};
 
 /// A problem in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +67,15 @@ pub enum RemedyPlace {
     Models,
     Run,
     Settings,
+}
+
+/// The words for a statement that somebody ran by hand and that gave no result.
+pub fn of_query(error: &QueryError) -> String {
+    match error {
+        QueryError::Sqlite { message } => format!("SQLite says: {message}"),
+        QueryError::Timeout { .. } => format!("It was too slow: {error}. Make it read less."),
+        error => format!("This statement was not run to its end: {error}."),
+    }
 }
 
 /// The words for a problem of a run. `contact` is the endpoint of the role that it concerns.

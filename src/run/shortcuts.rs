@@ -179,7 +179,7 @@ impl Place {
             Place::Replay => "Replay of a run",
             Place::Example => "A question's rollout",
             Place::Results => "Results",
-            Place::Data => "Data",
+            Place::Data => "Data and Playground",
         }
     }
 }
@@ -205,7 +205,11 @@ pub fn listed(keyboard: Keyboard) -> Vec<Listed> {
             vec![vec!["←"], vec!["→"], vec!["↑"], vec!["↓"]],
             "In the matrix: from cell to cell; Enter opens one",
         ),
-        (Place::Data, vec![vec![command, "Enter"]], "In the SQL console: runs the statement"),
+        (
+            Place::Data,
+            vec![vec![command, "Enter"]],
+            "In a field for SQL: runs it; in the playground's question: asks it",
+        ),
     ];
     let natives = natives.into_iter().map(|(place, keys, words)| Listed { place, keys, words });
     let mut all: Vec<Listed> = own.chain(natives).collect();

@@ -85,3 +85,72 @@ pub fn since_words(view: &RunView) -> Option<String> {
         count(rest as usize, "call"),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{
+            candidate::{Candidate, Origin},
+            prompt::PromptTemplate,
+        },
+        run::view::{CandidateView, Lead, RoleUsage},
+    };
+
+    /// A finished run of 200 calls in which these led, each from a call on.
+    fn view(leads: &[(u64, u32, usize)]) -> RunView {
+        let mut usage = RoleUsage::default();
+        usage.agent.calls = 200;
+        let candidate = |version: u32| CandidateView {
+            candidate: Candidate {
+                version: Version(version),
+                template: PromptTemplate(String::new()),
+                origin: Origin::Seed,
+            },
+            critique: None,
+            scores: vec![],
+            in_beam: false,
+        };
+        let lead = |&(at_call, version, correct): &(u64, u32, usize)| Lead {
+            at_call,
+            best: Version(version),
+            score: Some(Score { mean: 0.0, planned: 50, correct, finished: 50, no_answer: 0 }),
+        };
+        let mut view = RunView::default();
+        view.state = RunState::Finished;
+        view.usage = usage;
+        view.candidates = (0..4).map(candidate).collect();
+        view.leads = leads.iter().map(lead).collect();
+        view
+    }
+
+    #[test]
+    fn each_part_of_the_calls_has_who_led_then_and_how_it_stands_beside_the_end() {
+        let all = stops(&view(&[(0, 0, 30), (80, 1, 35), (150, 3, 41)]));
+        let told: Vec<_> = all.iter().map(|stop| (stop.calls, stop.best.0, stop.beside(&all[3]))).collect();
+        let expected = [
+            (60, 0, "−22.0 points".to_owned()),
+            (100, 1, "−12.0 points".into()),
+            (140, 1, "−12.0 points".into()),
+            (200, 3, "–".into()),
+        ];
+        assert_eq!(told, expected);
+        let early = stops(&view(&[(0, 0, 30), (50, 3, 41)]));
+        assert_eq!(early[0].beside(&early[3]), "the same prompt");
+    }
+
+    #[test]
+    fn the_sentence_says_since_when_the_best_led_or_why_the_seed_is_kept() {
+        let since = |leads: &[(u64, u32, usize)]| since_words(&view(leads)).unwrap();
+        assert_eq!(
+            since(&[(0, 0, 30), (80, 1, 35), (150, 3, 41)]),
+            "v3 was the best from call 150 of 200 on; the 50 calls after that checked it and found nothing better."
+        );
+        assert_eq!(since(&[(40, 0, 30)]), "No prompt was better than the seed at any time.");
+        assert_eq!(
+            since(&[(40, 0, 30), (90, 2, 34), (180, 0, 30)]),
+            "v2 led until its second look beside the seed, where it did not hold: the seed is kept."
+        );
+        assert_eq!(since_words(&RunView::default()), None);
+    }
+}

@@ -130,7 +130,10 @@ pub struct ProblemView {
 /// A line of the activity feed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedLine {
+    /// The entry of the journal that it tells of.
     pub seq: u64,
+    /// Number of the line from 0: an entry may give several lines, or none.
+    pub number: u64,
     pub at: f64,
     pub what: Happening,
 }
@@ -366,7 +369,8 @@ impl RunView {
         if self.feed.len() == 2 * FEED {
             self.feed.drain(..FEED);
         }
-        self.feed.push(FeedLine { seq: entry.seq, at: entry.at, what });
+        let number = self.feed.last().map_or(0, |line| line.number + 1);
+        self.feed.push(FeedLine { seq: entry.seq, number, at: entry.at, what });
     }
 
     fn round_mut(&mut self, round: u32) -> Option<&mut RoundView> {

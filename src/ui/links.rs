@@ -1,7 +1,7 @@
 //! Places that are linked from several screens, and the names of versions in a URL.
 
 use super::route::{Location, Route, encoded};
-use crate::domain::id::{ExampleId, StepId, Version};
+use crate::domain::id::{DbId, ExampleId, StepId, Version};
 
 /// A candidate's screen.
 pub fn candidate(version: Version) -> Location {
@@ -16,6 +16,21 @@ pub fn check(version: Version) -> Location {
 /// A rollout's screen.
 pub fn rollout(step: &StepId) -> Location {
     Location::from(Route::Example).with("step", step.as_str())
+}
+
+/// The playground with a prompt of the run on the screens.
+pub fn ask(version: Version) -> Location {
+    Location::from(Route::Playground).with("prompt", &version.to_string())
+}
+
+/// The playground on a database.
+pub fn ask_about(db: &DbId) -> Location {
+    Location::from(Route::Playground).with("db", db.as_str())
+}
+
+/// The playground with a question of the data in its field.
+pub fn ask_again(example: &ExampleId) -> Location {
+    Location::from(Route::Playground).with("example", example.as_str())
 }
 
 /// The settings of a new run, also while another is on the screens.

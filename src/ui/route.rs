@@ -13,6 +13,8 @@ pub enum Route {
     /// Predictions of other systems, scored on the data.
     Scores,
     Prompt,
+    /// A question to a prompt, outside any run.
+    Playground,
     Models,
     Run,
     Results,
@@ -26,11 +28,12 @@ pub enum Route {
 
 impl Route {
     /// All screens.
-    pub const ALL: [Route; 12] = [
+    pub const ALL: [Route; 13] = [
         Route::Home,
         Route::Data,
         Route::Scores,
         Route::Prompt,
+        Route::Playground,
         Route::Models,
         Route::Run,
         Route::Results,
@@ -48,6 +51,7 @@ impl Route {
             Route::Data => "data",
             Route::Scores => "scores",
             Route::Prompt => "prompt",
+            Route::Playground => "playground",
             Route::Models => "models",
             Route::Run => "run",
             Route::Results => "results",
@@ -66,6 +70,7 @@ impl Route {
             Route::Data => "Data",
             Route::Scores => "Predictions",
             Route::Prompt => "Prompt",
+            Route::Playground => "Playground",
             Route::Models => "Models",
             Route::Run => "Run",
             Route::Results => "Results",

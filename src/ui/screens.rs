@@ -7,6 +7,8 @@ pub mod example;
 pub mod export;
 pub mod home;
 pub mod models;
+pub mod need;
+pub mod playground;
 pub mod prompt;
 pub mod results;
 pub mod run;

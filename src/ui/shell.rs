@@ -28,8 +28,8 @@ use super::{
     route::{Here, Route},
     screens::{
         candidate::CandidateScreen, check::CheckScreen, data::DataScreen, example::ExampleScreen, export::ExportScreen,
-        home::HomeScreen, models::ModelsScreen, prompt::PromptScreen, results::ResultsScreen, run::RunScreen,
-        scores::ScoresScreen, settings::SettingsScreen,
+        home::HomeScreen, models::ModelsScreen, playground::PlaygroundScreen, prompt::PromptScreen,
+        results::ResultsScreen, run::RunScreen, scores::ScoresScreen, settings::SettingsScreen,
     },
     state::AppState,
 };
@@ -57,6 +57,7 @@ pub fn App() -> impl IntoView {
         Route::Data => view! { <DataScreen /> }.into_any(),
         Route::Scores => view! { <ScoresScreen /> }.into_any(),
         Route::Prompt => view! { <PromptScreen /> }.into_any(),
+        Route::Playground => view! { <PlaygroundScreen /> }.into_any(),
         Route::Models => view! { <ModelsScreen /> }.into_any(),
         Route::Run => view! { <RunScreen /> }.into_any(),
         Route::Results => view! { <ResultsScreen /> }.into_any(),

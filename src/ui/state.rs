@@ -9,6 +9,7 @@ mod files;
 mod gold;
 mod local;
 mod models;
+mod playground;
 mod rating;
 mod remembering;
 mod replaying;
@@ -35,6 +36,7 @@ pub use self::{
     gold::GoldState,
     local::{Adding, LocalModels},
     models::{Keys, Tested},
+    playground::{Answered, Asker, Bench, Keeping, Playground, Ran},
     running::PREFLIGHT,
     scoring::{Scores, Scoring},
     storage::Storage,
@@ -98,6 +100,8 @@ pub struct AppState {
     pub start_faults: RwSignal<Vec<ConfigFault>>,
     /// A file of predictions, scored on a dataset.
     pub scoring: RwSignal<Scoring, LocalStorage>,
+    /// Questions that are asked outside any run.
+    pub playground: Playground,
     /// A start is being prepared: schemas are read.
     pub starting: RwSignal<bool>,
     /// Whether the page opens without a network, and whether another build of it is here.
@@ -174,7 +178,7 @@ impl AppState {
             report: RwSignal::new_local(None),
             importing: RwSignal::new(Importing::Idle),
             gold: RwSignal::new_local(GoldState::Unknown),
-            config: RwSignal::new(RunConfig::default()),
+            config: RwSignal::new(RunConfig::recommended()),
             models_same: RwSignal::new(true),
             keys: RwSignal::new(Keys::default()),
             remembered: RwSignal::new(Vec::new()),
@@ -188,6 +192,7 @@ impl AppState {
             notice: RwSignal::new(None),
             start_faults: RwSignal::new(Vec::new()),
             scoring: RwSignal::new_local(Scoring::Idle),
+            playground: Playground::default(),
             starting: RwSignal::new(false),
             offline: RwSignal::new(Offline::default()),
             inner: StoredValue::new_local(Rc::new(inner)),

@@ -47,7 +47,7 @@ const ROWS = Array.from({ length: 9 }, (_, at) => ({
 const isScreen = (name: string): name is ScreenName => (SCREENS as readonly string[]).includes(name);
 
 async function visit(app: App): Promise<void> {
-  const deep = ['#/candidate?candidate=v1', '#/example'];
+  const deep = ['#/candidate?candidate=v1', '#/example', '#/playground'];
   for (const name of [...SCREENS, ...deep]) {
     if (isScreen(name)) await app.open(name);
     else await app.page.evaluate((hash) => (location.hash = hash), name);
@@ -83,6 +83,10 @@ test('nothing that comes from outside is ever run', async ({ app, startChat, ope
   await app.run.set({ val_batch_size: 3, gradient_batch_size: 2, beam_width: 2, branch_factor: 1, beam_rounds: 1 });
   await app.run.start.click();
   await app.run.is('finished');
+  await app.page.goto('#/playground');
+  await app.playground.example.selectOption({ index: 1 });
+  await app.playground.askButton.click();
+  await expect(app.playground.verdict).toBeVisible();
   await visit(app);
 
   await app.open('Export');
@@ -107,5 +111,5 @@ test('nothing that comes from outside is ever run', async ({ app, startChat, ope
   await expect(read.getByRole('heading', { level: 1 })).toContainText('<script>');
   expect(await read.evaluate(() => (window as { hit?: unknown }).hit)).toBeUndefined();
   expect(await read.locator('script, iframe, img, a, body > style').count()).toBe(0);
-  report(`${CORPUS.length} ways to run a script, on ${SCREENS.length + 2} screens, from data, models and a run file: none ran`);
+  report(`${CORPUS.length} ways to run a script, on ${SCREENS.length + 3} screens, from data, models and a run file: none ran`);
 });

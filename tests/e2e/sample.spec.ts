@@ -117,3 +117,17 @@ test('exported settings come back as they were', async ({ app }) => {
   await app.open('Run');
   await expect(app.run.parameter('run-seed')).toHaveValue('4242');
 });
+
+test('the activity of a second run is its own, the newest first', async ({ app }) => {
+  await app.home.loadSample();
+  for (let run = 1; run <= 3; run += 1) {
+    await app.open('Run');
+    if (run > 1) await app.run.newRun.click();
+    await app.run.searchBy('racing');
+    await app.run.start.click();
+    await app.run.is('finished', 110_000);
+    const lines = app.page.getByTestId('feed').locator('li');
+    await expect(lines.first()).toContainText('The run finished');
+    await expect(lines).toHaveCount(200);
+  }
+});

@@ -7,6 +7,7 @@ use promptbeam::{
         dataset::{Dataset, SplitMethod, SplitPlan},
         event::{Check, Event, RunStarted},
         id::Version,
+        provider::Provider,
         rollout::Purpose,
     },
     ports::{chat::ChatRequest, store::RunState},
@@ -271,4 +272,16 @@ fn an_unfinished_search_and_one_that_found_something_have_no_such_reason() {
     let view = RunView::of(&world.journal());
     assert_eq!((why_not_better(&view), told(&view)), (None, None));
     assert_eq!(why_not_better(&searched()), None);
+}
+
+#[test]
+fn a_run_of_the_practice_model_is_listed_under_no_other_models_name() {
+    let mut view = searched();
+    for (provider, listed) in [(Provider::OpenAiCompatible, "any-model"), (Provider::Practice, "")] {
+        let mut started = (**view.started.as_ref().unwrap()).clone();
+        let agent = &mut started.config.models.agent;
+        (agent.provider, agent.name) = (provider, "any-model".into());
+        view.started = Some(started.into());
+        assert_eq!(view.summary(Default::default()).model, listed);
+    }
 }

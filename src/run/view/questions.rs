@@ -237,7 +237,9 @@ impl RunView {
             known.name.clone_from(&started.name);
             known.rounds_planned = started.config.rounds();
             known.checks = started.check.as_ref().map(|check| check.version);
-            known.model.clone_from(&started.config.models.agent.name);
+            // The practice model has no name; one in its place was meant for another provider.
+            let agent = &started.config.models.agent;
+            known.model = if agent.provider.is_simulated() { String::new() } else { agent.name.clone() };
         }
         known
     }

@@ -10,6 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
 use self::{change::Change, critique::Critique, descent::Descent, rollouts::Rollouts, turns::Turns};
+use super::need::NeedsRun;
 use crate::{
     domain::{candidate::Origin, id::Version, rollout::Purpose, score::Score},
     run::{
@@ -36,14 +37,24 @@ pub fn CandidateScreen() -> impl IntoView {
             run.candidate(version).map(|_| version)
         })
     });
-    move || match version.get() {
+    move || {
+        match version.get() {
         Some(version) => view! { <OneCandidate version=version /> }.into_any(),
+        None if app.run.with(|run| run.candidates.is_empty()) => view! {
+            <PageHead title="Prompt of a run" />
+            <NeedsRun
+                glyph=Glyph::Prompt
+                title="No prompt of a run yet"
+                words="Each prompt that a run tries opens here: what changed in it and why, its scores and its rollouts."
+            />
+        }
+        .into_any(),
         None => view! {
             <PageHead title="Prompt of a run" />
             <Empty
                 glyph=Glyph::Prompt
                 title="No such prompt"
-                words="The run on the screens has no prompt with this number. Start a run, or open one on Home."
+                words="The run on the screens has no prompt with this number. All that it has stand on Results."
             >
                 <a class="button" data-kind="primary" href=Route::Results.href()>
                     "Go to Results"
@@ -51,6 +62,7 @@ pub fn CandidateScreen() -> impl IntoView {
             </Empty>
         }
         .into_any(),
+    }
     }
 }
 
@@ -129,6 +141,9 @@ fn OneCandidate(version: Version) -> impl IntoView {
             </div>
             <div class="page-actions">
                 <CopyButton text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
+                <a class="button" href=links::ask(version).href() data-testid="ask-prompt">
+                    "Ask it a question"
+                </a>
                 <SeedButton version=version text=Signal::derive(move || head.get().map(|head| head.text).unwrap_or_default()) />
                 {(version != Version::SEED && !app.run.with_untracked(RunView::is_check))
                     .then(|| {

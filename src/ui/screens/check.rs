@@ -5,15 +5,14 @@ mod forecast;
 use leptos::prelude::*;
 
 use self::forecast::Forecast;
+use super::need::NeedsRun;
 use crate::{
     domain::{
-        config::{ModelConfig, Provider},
-        endpoint::host,
         event::RunStarted,
         id::{RunId, Version},
     },
     run::{
-        format::{count, thousands},
+        format::{count, model_words, thousands},
         verdict::{can_prove, needs},
     },
     ui::{
@@ -49,21 +48,35 @@ pub fn CheckScreen() -> impl IntoView {
         }
         run
     });
-    move || match version.get() {
+    move || {
+        match version.get() {
         Some(version) => view! { <OneCheck version=version /> }.into_any(),
+        None if app.run.with(|run| run.candidates.is_empty()) => view! {
+            <PageHead title="Check" />
+            <NeedsRun
+                glyph=Glyph::Check
+                title="No prompt to check"
+                words="A check scores a prompt that a run found beside the original, with another model or on other questions."
+            />
+        }
+        .into_any(),
         None => view! {
             <PageHead title="Check" />
             <Empty
                 glyph=Glyph::Check
                 title="No prompt to check"
-                words="A check scores a prompt that a run found beside the original. Open a run that found one."
+                words="A check scores a prompt that a run found beside the original, and the run on the screens found none but that. Open one that did, or choose a prompt of this run on Results."
             >
-                <a class="button" data-kind="primary" href=Route::Home.href()>
-                    "Go to Home"
+                <a class="button" data-kind="primary" href=Route::Results.href()>
+                    "Go to Results"
+                </a>
+                <a class="button" href=Route::Home.href()>
+                    "Open a run on Home"
                 </a>
             </Empty>
         }
         .into_any(),
+    }
     }
 }
 
@@ -138,15 +151,6 @@ fn ModelChoice(asked: RwSignal<Asked>) -> impl IntoView {
                 </p>
             </div>
         </section>
-    }
-}
-
-/// A model's name, and where it is asked.
-fn model_words(model: &ModelConfig) -> String {
-    match model.provider {
-        Provider::Practice => "The simulated practice model".into(),
-        here if here.is_here() => format!("{}, in this browser", model.name),
-        _ => format!("{} at {}", model.name, host(&model.url)),
     }
 }
 

@@ -10,7 +10,7 @@ mod questions;
 mod skipped;
 mod split;
 mod stored;
-mod tables;
+pub(super) mod tables;
 mod typing;
 
 use leptos::prelude::*;

@@ -6,19 +6,13 @@ mod neighbours;
 use leptos::prelude::*;
 
 use self::neighbours::{Neighbours, Siblings};
+use super::need::NeedsRun;
 use crate::{
     domain::{
         id::StepId,
-        rollout::{Judgement, NoAnswer, Outcome, Rollout},
-        usage::Usage,
+        rollout::{Judgement, Outcome, Rollout},
     },
-    run::{
-        export::purpose_name,
-        format::{count, dollars, duration, thousands},
-        inspect::Inspected,
-        results::SplitChoice,
-        view::Mark,
-    },
+    run::{export::purpose_name, format::usage_words, inspect::Inspected, results::SplitChoice, view::Mark},
     ui::{
         kit::{Empty, Glyph, Icon, Judged, PageHead, Tone, Transcript},
         links,
@@ -38,6 +32,15 @@ pub fn ExampleScreen() -> impl IntoView {
     });
     move || match step.get() {
         Some(step) => view! { <OneRollout step=step /> }.into_any(),
+        None if app.run.with(|run| run.rollouts.is_empty()) => view! {
+            <PageHead title="Example" />
+            <NeedsRun
+                glyph=Glyph::Results
+                title="No rollout yet"
+                words="Each answer of a run opens here, with both queries, both results and every message."
+            />
+        }
+        .into_any(),
         None => view! {
             <PageHead title="Example" />
             <Empty
@@ -70,7 +73,7 @@ fn OneRollout(step: StepId) -> impl IntoView {
         Some(format!("question {}", example.id)),
     ];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let taken = taken(calls.len(), &usage);
+    let taken = usage_words(calls.len(), &usage);
     let evidence = example.evidence.clone().filter(|words| !words.trim().is_empty());
     let (split, id) = (SplitChoice::of(rollout.purpose), example.id.clone());
     let back = move || links::results(&here.location(), split.slug(), id.as_str()).href();
@@ -111,22 +114,6 @@ fn OneRollout(step: StepId) -> impl IntoView {
     .into_any()
 }
 
-/// What a rollout's calls took together; what is not known is not said.
-fn taken(calls: usize, usage: &Usage) -> String {
-    let mut parts = vec![count(calls, "call")];
-    if usage.cached_calls > 0 {
-        parts.push(format!("{} of them from the cache", usage.cached_calls));
-    }
-    if usage.paid_calls() > 0 {
-        let unmetered = if usage.unmetered_calls > 0 { ", as far as told" } else { "" };
-        let (input, output) = (thousands(usage.input_tokens), thousands(usage.output_tokens));
-        parts.push(format!("{input} tokens in, {output} out{unmetered}"));
-        parts.push(duration(usage.busy_ms));
-        parts.push(if usage.unpriced_calls > 0 { "price not known".into() } else { dollars(usage.usd) });
-    }
-    parts.join(" · ")
-}
-
 fn judgement_of(rollout: &Rollout) -> Option<Judgement> {
     match &rollout.outcome {
         Outcome::Judged(judgement) => Some(judgement.clone()),
@@ -145,11 +132,7 @@ fn verdict(rollout: &Rollout) -> impl IntoView + use<> {
             (Tone::Bad, format!("Wrong: {kind}"), judgement.difference.clone())
         }
         Outcome::NoAnswer { reason } => {
-            let words = match reason {
-                NoAnswer::Refused => "The model or its provider declined to answer this question.",
-                NoAnswer::ContextTooLong => "The request does not fit the model's context.",
-                NoAnswer::Truncated => "The answer was cut off at the token limit, also with twice the limit.",
-            };
+            let words = reason.words();
             (Tone::Warn, "No answer".into(), format!("{words} It has no score, and is not counted as wrong."))
         }
         Outcome::Unfinished => {

@@ -80,7 +80,7 @@ pub fn ModelsScreen() -> impl IntoView {
                 fraction=true
             />
         </section>
-        <div class="grid models" style="--min:19rem">
+        <div class="grid models" style="--min:17rem">
             {ModelRole::ALL.map(|role| view! { <RoleCard role=role connections=connections /> }).collect_view()}
         </div>
         <ModelFiles />

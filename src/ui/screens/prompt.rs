@@ -47,6 +47,9 @@ pub fn PromptScreen() -> impl IntoView {
                 "Open a .md file"
                 <input class="vh" type="file" accept=".md,.txt,text/*" data-testid="prompt-file" on:change=open />
             </label>
+            <a class="button" href=Route::Playground.href() data-testid="open-playground">
+                "Ask it a question"
+            </a>
             <a class="button" data-kind="primary" href=Route::Models.href()>
                 "Next: Models"
             </a>

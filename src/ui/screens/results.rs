@@ -19,11 +19,14 @@ use self::{
     groups::Groups,
     questions::Questions,
 };
-use super::run::{Outcome, RejectedEdits};
+use super::{
+    need::NeedsRun,
+    run::{Outcome, RejectedEdits},
+};
 use crate::{
     run::format::count,
     ui::{
-        kit::{Empty, Glyph, Icon, PageHead},
+        kit::{Glyph, Icon, PageHead},
         route::{Route, use_here},
         state::use_app,
     },
@@ -46,15 +49,11 @@ pub fn ResultsScreen() -> impl IntoView {
     let content = move || {
         if !has_rollouts.get() {
             return view! {
-                <Empty
+                <NeedsRun
                     glyph=Glyph::Results
                     title="No results yet"
                     words="Start a run, or open one that was exported. Its questions show here as they are answered."
-                >
-                    <a class="button" data-kind="primary" href=Route::Run.href()>
-                        "Go to Run"
-                    </a>
-                </Empty>
+                />
             }
             .into_any();
         }

@@ -7,6 +7,7 @@ mod table;
 use leptos::prelude::*;
 
 use self::{one::OnePrediction, rows::Rows, table::Table};
+use super::need::{DataAtHand, NeedsQuestions, data_at_hand};
 use crate::{
     run::format::{count, duration, thousands},
     ui::{
@@ -37,19 +38,14 @@ pub fn ScoresScreen() -> impl IntoView {
 #[component]
 fn Overview() -> impl IntoView {
     let app = use_app();
-    let has_data = Memo::new(move |_| app.dataset.with(Option::is_some));
+    let has_data = Memo::new(move |_| data_at_hand(app) == DataAtHand::Questions);
     let content = move || {
         if !has_data.get() {
             return view! {
-                <Empty
-                    glyph=Glyph::Data
-                    title="No data to score on"
-                    words="Predictions are judged on questions with gold SQL and their databases. Load those first."
-                >
-                    <a class="button" data-kind="primary" href=Route::Data.href()>
-                        "Go to Data"
-                    </a>
-                </Empty>
+                <NeedsQuestions
+                    title="No questions to score on"
+                    words="Predictions are judged on questions with gold SQL and their databases."
+                />
             }
             .into_any();
         }

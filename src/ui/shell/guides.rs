@@ -16,7 +16,7 @@ const READING: Guide = ("reading-results", "Read results honestly");
 fn guides(route: Route) -> &'static [Guide] {
     match route {
         Route::Home => &[OWN_DATABASE, SPIDER, LOCAL_MODELS, SHARING, READING],
-        Route::Data | Route::Prompt => &[OWN_DATABASE, SPIDER],
+        Route::Data | Route::Prompt | Route::Playground => &[OWN_DATABASE, SPIDER],
         Route::Scores => &[SPIDER],
         Route::Models => &[LOCAL_MODELS],
         Route::Run | Route::Results | Route::Candidate | Route::Example | Route::Check => &[READING],

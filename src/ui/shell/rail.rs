@@ -137,6 +137,7 @@ fn step_item(app: AppState, step: Route, glyph: Glyph) -> impl IntoView {
     let is_current = move || match route.get() {
         Route::Candidate | Route::Check | Route::Example => step == Route::Results,
         Route::Scores => step == Route::Data,
+        Route::Playground => step == Route::Prompt,
         route => route == step,
     };
     view! {

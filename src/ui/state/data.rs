@@ -14,6 +14,7 @@ use crate::{
         id::{DatasetId, DbId},
         prompt::PromptTemplate,
         racing::RacingConfig,
+        search::Method,
         sql::QueryLimits,
     },
     ports::{
@@ -147,11 +148,8 @@ impl AppState {
         if is_sample {
             read.dataset.name = SAMPLE_NAME.into();
         }
-        if read.dataset.examples.is_empty()
-            && let Ok(Some(known)) = self.store().dataset(&read.dataset.id).await
-        {
-            // Questions that were typed in on an earlier visit are in no file.
-            read.dataset.examples = known.examples;
+        if let Ok(Some(known)) = self.store().dataset(&read.dataset.id).await {
+            read.dataset.take_over_typed(known);
         }
         if let Err(error) = self.store().save_dataset(&read.dataset, &read.files).await {
             return self.importing.set(Importing::Failed(error.to_string()));
@@ -271,9 +269,11 @@ fn no_dataset(db: DbId) -> SqlError {
     SqlError::Database { db, message: "no dataset is loaded".into() }
 }
 
-/// Small enough to end in seconds, large enough to show two rounds of search and a held-out check.
+/// Small enough to end in seconds, large enough to show two rounds of search and a held-out check. Of APO, whose beam and rounds
+/// are the easiest to follow.
 fn sample_config(seed: PromptTemplate) -> RunConfig {
     RunConfig {
+        method: Method::Apo,
         apo: ApoConfig {
             gradient_batch_size: 4,
             val_batch_size: 12,

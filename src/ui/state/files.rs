@@ -18,7 +18,7 @@ use crate::{
     run::export::{
         Export, ReadError, candidate_md,
         files::{FileKind, file},
-        read_settings,
+        read_settings, typed_jsonl,
         zip::zip,
     },
 };
@@ -56,6 +56,13 @@ impl AppState {
     /// Saves the text of one of the run's prompts.
     pub fn save_candidate(self, version: Version) {
         let Some(export) = self.run.with_untracked(|run| candidate_md(run, version)) else { return };
+        self.save(export.name, export.mime, export.content.into_bytes());
+    }
+
+    /// Saves the questions of the current dataset that are in no file.
+    pub fn save_typed(self) {
+        let export = self.dataset.with_untracked(|dataset| dataset.as_ref().and_then(|dataset| typed_jsonl(dataset)));
+        let Some(export) = export else { return };
         self.save(export.name, export.mime, export.content.into_bytes());
     }
 

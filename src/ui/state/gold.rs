@@ -8,7 +8,10 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::AppState;
 use crate::{
-    domain::{dataset::Dataset, id::DatasetId},
+    domain::{
+        dataset::Dataset,
+        id::{DatasetId, ExampleId},
+    },
     run::gold::{GoldCheck, GoldKind, check_gold},
 };
 
@@ -42,13 +45,50 @@ impl AppState {
         };
         let work = async move {
             match check_gold(&dataset, &*sql, limits, async || self.until_idle().await, &told).await {
-                Ok(check) => {
-                    self.keep_gold_check(&dataset.id, Some(&check)).await;
-                    self.gold.set(GoldState::Checked(Rc::new(check)));
-                }
+                Ok(check) => self.found_gold(&dataset.id, check).await,
                 Err(error) => self.gold.set(GoldState::Failed(error.to_string())),
             }
         };
+        self.check_in_background(work);
+    }
+
+    /// Checks the question that was added last, where the others were checked before; else all of them.
+    pub(super) fn check_last_gold(self) {
+        let (Some((dataset, sql)), GoldState::Checked(known)) = (self.current(), self.gold.get_untracked()) else {
+            return self.check_gold();
+        };
+        let last = dataset.examples.last().cloned().into_iter().collect();
+        let last = Dataset { examples: last, ..Dataset::clone(&dataset) };
+        let limits = self.config.with_untracked(|config| config.limits);
+        self.gold.set(GoldState::Checking { done: known.checked, total: dataset.examples.len() });
+        self.check_in_background(async move {
+            match check_gold(&last, &*sql, limits, async || self.until_idle().await, &|_| {}).await {
+                Ok(check) => self.found_gold(&last.id, GoldCheck::clone(&known).followed_by(check)).await,
+                Err(error) => self.gold.set(GoldState::Failed(error.to_string())),
+            }
+        });
+    }
+
+    /// Goes on without a question that was removed.
+    pub(super) fn check_gold_without(self, removed: &ExampleId) {
+        let (Some(dataset), GoldState::Checked(known)) = (self.dataset.get_untracked(), self.gold.get_untracked())
+        else {
+            return self.check_gold();
+        };
+        if dataset.examples.is_empty() {
+            return self.end_gold_check();
+        }
+        let check = GoldCheck::clone(&known).without(removed);
+        spawn_local(async move { self.found_gold(&dataset.id, check).await });
+    }
+
+    async fn found_gold(self, dataset: &DatasetId, check: GoldCheck) {
+        self.keep_gold_check(dataset, Some(&check)).await;
+        self.gold.set(GoldState::Checked(Rc::new(check)));
+    }
+
+    /// Works until it is done or another check begins.
+    fn check_in_background(self, work: impl Future<Output = ()> + 'static) {
         let (work, handle) = abortable(work);
         *self.inner().gold_check.borrow_mut() = Some(handle);
         spawn_local(async move {

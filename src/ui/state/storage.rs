@@ -171,10 +171,11 @@ impl AppState {
             self.run.set(RunView::default());
             self.dataset.set(None);
             self.report.set(None);
+            self.playground.clear();
             self.forget_all_keys();
             self.keys.set(super::Keys::default());
             self.models_same.set(true);
-            self.config.set(RunConfig::default());
+            self.config.set(RunConfig::recommended());
             if let Err(error) = self.refresh_lists().await {
                 self.tell(&error);
             }

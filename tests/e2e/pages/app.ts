@@ -8,6 +8,7 @@ import { ExportScreen } from './export';
 import { HomeScreen } from './home';
 import { LocalModels } from './local';
 import { ModelsScreen } from './models';
+import { PlaygroundScreen } from './playground';
 import { PromptScreen } from './prompt';
 import { RunScreen } from './run';
 import { SettingsScreen } from './settings';
@@ -20,6 +21,7 @@ export class App {
   readonly data: DataScreen;
   readonly scores: ScoresScreen;
   readonly prompt: PromptScreen;
+  readonly playground: PlaygroundScreen;
   readonly models: ModelsScreen;
   readonly local: LocalModels;
   readonly run: RunScreen;
@@ -32,6 +34,7 @@ export class App {
     this.data = new DataScreen(page);
     this.scores = new ScoresScreen(page);
     this.prompt = new PromptScreen(page);
+    this.playground = new PlaygroundScreen(page);
     this.models = new ModelsScreen(page);
     this.local = new LocalModels(page);
     this.run = new RunScreen(page);

@@ -121,7 +121,9 @@ export class RunScreen {
     return { calls, input, output, tokens: input + output };
   }
 
+  /** Fills in the search's settings; those of APO choose it first. */
   async set(search: Search): Promise<void> {
+    if ('beam_rounds' in search || 'beam_width' in search) await this.searchBy('apo');
     for (const [name, value] of Object.entries(search)) await enter(this.parameter(name), value);
   }
 

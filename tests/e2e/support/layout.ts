@@ -1,5 +1,5 @@
-// What a screen loses when there is little room: whether the page itself scrolls sideways, whether words are cut off, and
-// whether a control lies under something else or out of reach.
+// What a screen loses when there is little room: whether the page itself scrolls sideways, whether words are cut off or
+// stand beyond their card, and whether a control lies under something else or out of reach.
 
 import type { Page } from '@playwright/test';
 
@@ -20,6 +20,12 @@ export function losses(page: Page): Promise<string[]> {
       // Words alone: an image may be larger than its frame on purpose.
       const cut = hides(style.overflowX) && element.scrollWidth > element.clientWidth + 1;
       if (cut && ownWords(element)) found.push(`cut off: ${named(element)}`);
+    }
+    for (const element of all.filter((element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()))) {
+      const card = element.closest('.card');
+      if (card && !isOnlyRead(element) && !isScrolled(element, card) && element.getBoundingClientRect().right > card.getBoundingClientRect().right + 1) {
+        found.push(`beyond its card: ${named(element)}`);
+      }
     }
     const before = window.scrollY;
     for (const control of all.filter((element) => element.matches('a[href], button, input, select, textarea, summary'))) {
@@ -42,6 +48,13 @@ export function losses(page: Page): Promise<string[]> {
     /** Whether it is there for readers of screens alone, or a mark with words for them. */
     function isOnlyRead(element: HTMLElement): boolean {
       return element.closest('.vh, .skip, .segmented input') !== null || element.offsetWidth <= 1 || getComputedStyle(element).fontSize === '1px';
+    }
+
+    function isScrolled(element: Element, within: Element): boolean {
+      for (let around: Element | null = element; around && around !== within; around = around.parentElement) {
+        if (getComputedStyle(around).overflowX !== 'visible') return true;
+      }
+      return getComputedStyle(within).overflowX !== 'visible';
     }
 
     function ownWords(element: HTMLElement): boolean {

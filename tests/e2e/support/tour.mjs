@@ -6,11 +6,13 @@ import { syntheticRun } from '../../../script/synthetic-run.mjs';
 
 /** An endpoint that refuses every key; the tour itself plays it. */
 const REFUSING = 'http://localhost:4321/v1';
+/** One that answers every question with the same query; played as well. */
+const ANSWERING = 'http://localhost:4322/v1';
 /** What the browser says in the console on the way: of that endpoint, and of a model of its own that it does not have. */
 export const SAID = [/^(request|console): .*localhost:4321/, /^console: Unable to create a text session/];
 
 /** All screens by their names in the URL. */
-const SCREENS = ['home', 'data', 'scores', 'prompt', 'models', 'run', 'results', 'candidate', 'check', 'example', 'export', 'settings'];
+const SCREENS = ['home', 'data', 'scores', 'prompt', 'playground', 'models', 'run', 'results', 'candidate', 'check', 'example', 'export', 'settings'];
 /** Those that say something of their own once there is a run. */
 const WITH_RUN = ['home', 'data', 'prompt', 'models', 'run', 'results', 'candidate', 'check', 'export', 'settings'];
 
@@ -45,6 +47,7 @@ export async function* tour(page) {
   yield* prepared(page);
   yield* refused(page);
   yield* finished(page);
+  yield* asked(page);
   yield* otherSearches(page);
   yield* scored(page);
   yield* shared(page);
@@ -189,6 +192,44 @@ async function* finished(page) {
   await byId(page, 'clear-everything-confirm').waitFor();
   yield 'dialog-clear';
   await page.keyboard.press('Escape');
+}
+
+/** Questions outside the run: of the sample, of nobody's, and one's own. */
+async function* asked(page) {
+  await go(page, '#/candidate');
+  await byId(page, 'ask-prompt').click();
+  await byId(page, 'play-form').waitFor();
+  yield 'playground';
+  await byId(page, 'play-example').selectOption({ index: 1 });
+  await byId(page, 'play-ask').click();
+  await byId(page, 'play-verdict').waitFor();
+  yield 'playground-known';
+  await byId(page, 'play-question').fill('How many moons has Mars?');
+  await byId(page, 'play-ask').click();
+  await byId(page, 'play-failed').waitFor();
+  yield 'playground-failed';
+  await page.route(`${ANSWERING}/**`, (route) =>
+    route.fulfill({
+      headers: { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' },
+      json: {
+        choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'SELECT full_name, town FROM member ORDER BY full_name' } }],
+        usage: { prompt_tokens: 812, completion_tokens: 24 },
+      },
+    }),
+  );
+  await go(page, '#/models');
+  await byId(page, 'model-agent-provider').selectOption('open_ai_compatible');
+  await enter(page, 'model-agent-url', ANSWERING);
+  await enter(page, 'model-agent-name', 'any-model');
+  await go(page, '#/playground?db=lending_library');
+  await byId(page, 'play-question').fill('Who are the members of the library, and where do they live?');
+  await byId(page, 'play-ask').click();
+  await byId(page, 'play-result').waitFor();
+  await byId(page, 'play-looked').check();
+  await page.evaluate(() => scrollTo(0, 0));
+  yield 'playground-keep';
+  await go(page, '#/models');
+  await byId(page, 'model-agent-provider').selectOption('practice');
 }
 
 /** The finished run in the middle of its search, and what opens over every screen. */

@@ -217,7 +217,9 @@ fn row(line: Line) -> impl IntoView {
             <td data-main="">
                 <a href=links::rollout(&line.step).href()>{line.question}</a>
             </td>
-            <td data-label="Why">{line.why}</td>
+            <td data-third="" data-label="Why" class="nowrap">
+                {line.why}
+            </td>
             <td data-third="" data-label="For" class="nowrap">
                 {line.purpose}
             </td>

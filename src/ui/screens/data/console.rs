@@ -1,17 +1,15 @@
 //! A console on the chosen database: one reading statement at a time, under the limits of the page.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    domain::{
-        id::DbId,
-        sql::{QueryError, ResultTable},
-    },
+    domain::{id::DbId, sql::ResultTable},
     ports::sql::SqlError,
-    run::format::thousands,
+    run::{format::thousands, remedy},
     text2sql::schema::Schema,
     ui::{
-        kit::{Glyph, Icon, Sheet, sql_spans},
+        kit::{Glyph, Icon, Sheet, SqlEditor},
+        links,
         state::use_app,
     },
 };
@@ -56,18 +54,12 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
             }
             answer.set(match result {
                 Ok(Ok(table)) => Answer::Rows(table),
-                Ok(Err(error)) => Answer::Refused(refusal(&error)),
+                Ok(Err(error)) => Answer::Refused(remedy::of_query(&error)),
                 Err(error) => Answer::Refused(format!("{error}. Load the data again with a working file.")),
             });
         });
     };
     let is_running = move || answer.with(|answer| matches!(answer, Answer::Running));
-    let key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-            event.prevent_default();
-            run();
-        }
-    };
     let refused = move || {
         answer.with(|answer| match answer {
             Answer::Refused(words) => Some(words.clone()),
@@ -92,39 +84,19 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
             <header>
                 <h3>"SQL console"</h3>
                 <p>"Read only, on " <span class="mono">{move || db.get().to_string()}</span></p>
+                <a class="button" data-size="small" href=move || links::ask_about(&db.get()).href() data-testid="ask-database">
+                    "Ask in words"
+                </a>
             </header>
-            <label class="vh" for="f-console-sql">
-                "SQL"
-            </label>
-            <div class="editor" data-kind="sql">
-                <div aria-hidden="true" class="code">
-                    {move || sql_spans(&sql())}
-                    "\n"
-                </div>
-                <textarea
-                    id="f-console-sql"
-                    data-testid="sql-text"
-                    spellcheck="false"
-                    autocomplete="off"
-                    rows="4"
-                    aria-invalid=move || refused().map(|_| "true")
-                    aria-describedby=move || refused().map(|_| "f-console-sql-error")
-                    prop:value=sql
-                    on:input=move |event| typed.set(Some(event_target_value(&event)))
-                    on:keydown=key
-                ></textarea>
-            </div>
-            {move || {
-                refused()
-                    .map(|words| {
-                        view! {
-                            <div class="field-error" id="f-console-sql-error" role="alert" data-testid="sql-fault">
-                                <Icon glyph=Glyph::Alert />
-                                <span>{words}</span>
-                            </div>
-                        }
-                    })
-            }}
+            <SqlEditor
+                label="SQL"
+                testid="sql-text"
+                fault_testid="sql-fault"
+                value=Signal::derive(sql)
+                set=move |text: String| typed.set(Some(text))
+                run=move |()| run()
+                fault=Signal::derive(refused)
+            />
             <div class="row" data-justify="between">
                 <span class="note" role="status" data-testid="sql-note">
                     {note}
@@ -144,13 +116,5 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
             </div>
             {sheet}
         </div>
-    }
-}
-
-fn refusal(error: &QueryError) -> String {
-    match error {
-        QueryError::Sqlite { message } => format!("SQLite says: {message}"),
-        QueryError::Timeout { .. } => format!("It was too slow: {error}. Make it read less."),
-        error => format!("This statement was not run to its end: {error}."),
     }
 }

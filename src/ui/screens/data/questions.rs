@@ -16,7 +16,8 @@ use crate::{
         rating::Ratings,
     },
     ui::{
-        kit::{FilterSelect, SearchField, Sql, Windowed, always},
+        kit::{FilterSelect, SearchField, Sql, Windowed, always, name_spans},
+        links,
         route::use_here,
         state::{AppState, GoldState, use_app},
     },
@@ -86,6 +87,11 @@ pub fn Questions() -> impl IntoView {
         });
         names.into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>()
     };
+    let typed = move || {
+        app.dataset.with(|dataset| {
+            dataset.as_ref().map_or(0, |dataset| dataset.examples.iter().filter(|example| example.is_typed()).count())
+        })
+    };
     let summary = move || match (found.with(Vec::len), total()) {
         (shown, all) if shown == all => count(all, "question"),
         (shown, all) => format!("{} of {}", thousands(shown as u64), count(all, "question")),
@@ -150,11 +156,29 @@ pub fn Questions() -> impl IntoView {
                         <th>"Split"</th>
                     </tr>
                 </Windowed>
-                <footer class="pad" role="status">
-                    {move || if found.with(Vec::is_empty) { "No question fits. Clear the search or a filter.".to_owned() } else { summary() }}
+                <footer class="pad row" data-justify="between">
+                    <span role="status">
+                        {move || if found.with(Vec::is_empty) { "No question fits. Clear the search or a filter.".to_owned() } else { summary() }}
+                    </span>
+                    {move || (typed() > 0).then(|| save_typed(app, typed()))}
                 </footer>
             </div>
         </section>
+    }
+}
+
+/// Those that were typed in or kept are in no file yet.
+fn save_typed(app: AppState, number: usize) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            data-size="small"
+            type="button"
+            data-testid="save-typed"
+            on:click=move |_| app.save_typed()
+        >
+            {format!("Save the {} that no file has, .jsonl", count(number, "question"))}
+        </button>
     }
 }
 
@@ -168,7 +192,7 @@ fn one(
     let rated = example.clone();
     let level = move || ratings.with(|ratings| ratings.of(&rated).unwrap_or("–").to_owned());
     let app = use_app();
-    let typed = app.dataset.with_untracked(|dataset| dataset.as_ref().is_some_and(|dataset| dataset.is_typed()));
+    let typed = example.is_typed();
     view! {
         <tr>
             <td class="num" data-wide-only="">
@@ -180,6 +204,9 @@ fn one(
                     {example.file_id.map(|id| view! { <p class="note">{format!("Its id in the file: {id}")}</p> })}
                     {example.evidence.map(|hint| view! { <p class="note">{format!("Hint: {hint}")}</p> })}
                     <Sql text=example.gold />
+                    <a class="button" data-size="small" href=links::ask_again(&example.id).href()>
+                        "Ask it in the playground"
+                    </a>
                     {typed
                         .then(|| {
                             let id = example.id.clone();
@@ -197,7 +224,7 @@ fn one(
                 </details>
             </td>
             <td class="mono" data-third="" data-label="Database">
-                {example.db.to_string()}
+                {name_spans(example.db.as_str())}
             </td>
             <td data-third="" data-label="Hardness">
                 {level}

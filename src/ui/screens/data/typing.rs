@@ -6,6 +6,7 @@ use crate::{
     domain::id::DbId,
     ui::{
         kit::{Glyph, Icon, SelectField, TextField},
+        route::Route,
         state::use_app,
     },
 };
@@ -61,7 +62,10 @@ fn Form() -> impl IntoView {
         <form class="card" data-testid="typed-form" on:submit=add>
             <header>
                 <h2>"Type questions"</h2>
-                <p>"These databases came without questions. A run needs at least 3, and 20 or more to learn from."</p>
+                <p>
+                    "These databases came without questions. A run needs at least 3, and 20 or more to learn from. Or "
+                    <a href=Route::Playground.href()>"ask a model in words"</a> " and keep what is right."
+                </p>
             </header>
             <div class="stack">
                 {move || {

@@ -54,7 +54,7 @@ pub fn Starts() -> impl IntoView {
         _ => "72 questions on three databases and a practice model. No key, well under a minute.".to_owned(),
     };
     view! {
-        <div class="grid" style="--min:18rem">
+        <div class="grid" style="--min:17rem">
             <button class="card start" type="button" data-testid="start-sample" on:click=start>
                 <Icon glyph=Glyph::Run />
                 <span>

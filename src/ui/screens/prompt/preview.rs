@@ -16,8 +16,9 @@ use crate::{
         schema::table_info,
     },
     ui::{
-        kit::{Empty, Glyph, SelectField},
-        route::{Route, use_here},
+        kit::SelectField,
+        route::use_here,
+        screens::need::NeedsQuestions,
         state::{AppState, use_app},
     },
 };
@@ -62,11 +63,7 @@ pub fn Preview(node: Memo<AgentNode>, example: Memo<Option<ExampleId>>) -> impl 
     let content = move || {
         if example.with(Option::is_none) {
             return view! {
-                <Empty glyph=Glyph::Data title="Nothing to show yet" words="Load data to see the prompt filled in for a question.">
-                    <a class="button" href=Route::Data.href()>
-                        "Go to Data"
-                    </a>
-                </Empty>
+                <NeedsQuestions title="Nothing to show yet" words="The prompt is shown here filled in for a question." />
             }
             .into_any();
         }

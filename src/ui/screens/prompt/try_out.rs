@@ -7,7 +7,7 @@ use crate::{
         config::Provider,
         dataset::Example,
         id::ExampleId,
-        rollout::{Execution, Judgement, NoAnswer, Outcome},
+        rollout::{Execution, Judgement, Outcome},
     },
     run::{
         compare_cells::{Rows, differing_cells},
@@ -16,6 +16,7 @@ use crate::{
     },
     ui::{
         kit::{CellMarks, Glyph, Icon, Sheet, Side, Sql, Standing, Status, Transcript},
+        route::Route,
         state::{Tried, use_app},
     },
 };
@@ -58,6 +59,14 @@ pub fn TryOut(example: Memo<Option<ExampleId>>) -> impl IntoView {
     let verb = move || if trial.with(|trial| matches!(trial, Trial::None)) { "Run" } else { "Run again" };
     let content = move || {
         match trial.get() {
+        Trial::None if example.with(Option::is_none) => view! {
+            <p class="small muted" data-testid="try-needs">
+                "Needs a question with its gold query, to compare with. Get some on "
+                <a href=Route::Data.href()>"Data"</a> ", or ask a question of your own in the "
+                <a href=Route::Playground.href()>"playground"</a> "."
+            </p>
+        }
+        .into_any(),
         Trial::None => view! {
             <p class="small muted">
                 "Shows what the agent is sent, what it answers, and its result beside the gold result for the question chosen above."
@@ -115,7 +124,7 @@ fn Outcomes(example: Example, tried: Tried) -> impl IntoView {
     let (standing, word, why) = match &tried.rollout.outcome {
         outcome if outcome.is_right() => (Standing::Done, "Right", "The result is that of the gold query.".to_owned()),
         Outcome::Judged(judgement) => (Standing::Failed, "Wrong", judgement.difference.clone()),
-        Outcome::NoAnswer { reason } => (Standing::Warning, "No answer", no_answer(*reason).to_owned()),
+        Outcome::NoAnswer { reason } => (Standing::Warning, "No answer", reason.words().to_owned()),
         Outcome::Unfinished => (Standing::Warning, "Not finished", "It took too long.".to_owned()),
     };
     let results = match tried.rollout.outcome {
@@ -195,12 +204,4 @@ fn results(judgement: Judgement) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-fn no_answer(reason: NoAnswer) -> &'static str {
-    match reason {
-        NoAnswer::Refused => "The model or its provider declined to answer this question.",
-        NoAnswer::ContextTooLong => "The prompt with this schema does not fit the model's context.",
-        NoAnswer::Truncated => "The answer was cut off at the model's limit.",
-    }
 }

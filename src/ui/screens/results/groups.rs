@@ -6,7 +6,7 @@ use super::{ViewSwitch, choice::Choice};
 use crate::{
     domain::id::Version,
     run::results::{Columns, Group, Grouping, Only, Tally, groups},
-    ui::{links, route::use_here, state::use_app},
+    ui::{kit::name_spans, links, route::use_here, state::use_app},
 };
 
 /// The three tables.
@@ -142,7 +142,7 @@ fn line(by: Grouping, group: &Group, columns: usize, choice: Choice) -> impl Int
     view! {
         <tr>
             <th scope="row" class:mono=by == Grouping::Database>
-                <a href=href>{group.name.clone()}</a>
+                <a href=href>{name_spans(&group.name)}</a>
             </th>
             {group.tallies.iter().map(|tally| view! { <td class="num nowrap">{words(by, *tally)}</td> }).collect_view()}
             {last.map(|last| view! { <td class="g-last">{last}</td> })}

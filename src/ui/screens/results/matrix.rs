@@ -11,7 +11,7 @@ use crate::{
         view::{Mark, RunView},
     },
     ui::{
-        kit::{Blocks, Windowed, always, walk_cells},
+        kit::{Blocks, Windowed, always, name_spans, walk_cells},
         links::{self, Rollouts},
         route::use_here,
         screens::run::outcome,
@@ -198,7 +198,7 @@ fn line(
     view! {
         <tr data-example=row.example.to_string() aria-selected=is_selected.then_some("true")>
             <th scope="row">{question}</th>
-            <td class="m-db mono">{example.db.to_string()}</td>
+            <td class="m-db mono">{name_spans(example.db.as_str())}</td>
             {listing.has_hardness.then(|| view! { <td class="m-hard">{example.hardness.clone()}</td> })}
             {compared.iter().map(|drawn| view! { <td data-picked="">{drawn.view()}</td> }).collect_view()}
             <td class="m-why muted">{why}</td>

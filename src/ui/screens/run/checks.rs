@@ -11,7 +11,10 @@ use crate::{
     ui::{
         kit::{Standing, Status},
         route::Route,
-        screens::run::search::is_of_method,
+        screens::{
+            need::{DataAtHand, data_at_hand},
+            run::search::is_of_method,
+        },
         state::{AppState, use_app},
     },
 };
@@ -67,8 +70,12 @@ fn data(app: AppState) -> Check {
             Check { name, standing: Standing::Done, words, link: None }
         }
         Err(error) => {
+            let words = match data_at_hand(app) {
+                DataAtHand::Databases => "The databases came without questions: a run needs at least 3.".to_owned(),
+                DataAtHand::None | DataAtHand::Questions => error.to_string(),
+            };
             let link = Some((Route::Data, "Go to Data"));
-            Check { name, standing: Standing::Failed, words: error.to_string(), link }
+            Check { name, standing: Standing::Failed, words, link }
         }
     }
 }
@@ -147,6 +154,10 @@ fn models(app: AppState) -> Check {
 
 fn held_out(app: AppState) -> Check {
     let (name, link) = ("Held-out", Some((Route::Data, "Change the split")));
+    if data_at_hand(app) != DataAtHand::Questions {
+        let words = "What a run can prove depends on its questions.".into();
+        return Check { name, standing: Standing::Waiting, words, link: None };
+    }
     let size = app.config.with(|config| config.split.held_out);
     // From here on a gain of about 15 points is proven more often than not.
     let standing = if size < questions_for(0.15, 0.25) { Standing::Warning } else { Standing::Done };

@@ -16,10 +16,11 @@ const SHOWN: usize = 200;
 pub fn Feed() -> impl IntoView {
     let app = use_app();
     // A line never changes: its number is its key, and its words are made once.
-    let lines = move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(|line| line.seq).collect::<Vec<_>>());
-    let line = move |seq: u64| {
+    let lines =
+        move || app.run.with(|run| run.feed.iter().rev().take(SHOWN).map(|line| line.number).collect::<Vec<_>>());
+    let line = move |number: u64| {
         let told = app.run.with_untracked(|run| {
-            let at = run.feed.binary_search_by_key(&seq, |line| line.seq).ok()?;
+            let at = run.feed.binary_search_by_key(&number, |line| line.number).ok()?;
             Some(told(&run.feed[at]))
         });
         told.map(|(at, what)| view! { <li><time>{at}</time> <p>{what}</p></li> })
@@ -32,7 +33,7 @@ pub fn Feed() -> impl IntoView {
             </header>
             <div class="feed-scroll" role="region" aria-label="Activity" tabindex="0">
                 <ol class="feed" data-testid="feed">
-                    <For each=lines key=|seq| *seq children=line />
+                    <For each=lines key=|number| *number children=line />
                 </ol>
             </div>
         </section>

@@ -6,8 +6,9 @@ use super::{budget::BudgetFields, checks::Checks, forecast::Forecast, search::Se
 use crate::{
     ports::store::RunState,
     ui::{
-        kit::{Banner, Empty, Glyph, PageHead},
+        kit::{Banner, PageHead},
         route::Route,
+        screens::need::{DataAtHand, NeedsQuestions, data_at_hand},
         state::use_app,
     },
 };
@@ -17,7 +18,7 @@ use crate::{
 pub fn Setup() -> impl IntoView {
     let app = use_app();
     let state = Memo::new(move |_| app.run.with(|run| run.state));
-    let has_data = Memo::new(move |_| app.dataset.with(|dataset| dataset.is_some()));
+    let has_data = Memo::new(move |_| data_at_hand(app) == DataAtHand::Questions);
     // What a start was refused for is told at its field until something is changed.
     Effect::new(move |before: Option<()>| {
         app.config.track();
@@ -43,18 +44,10 @@ pub fn Setup() -> impl IntoView {
     let no_data = move || {
         (!has_data.get()).then(|| {
             view! {
-                <Empty
-                    glyph=Glyph::Data
+                <NeedsQuestions
                     title="No questions yet"
                     words="A run needs questions with gold SQL and the databases they are about."
-                >
-                    <a class="button" data-kind="primary" href=Route::Data.href()>
-                        "Load data"
-                    </a>
-                    <button class="button" type="button" on:click=move |_| app.use_sample()>
-                        "Use the sample"
-                    </button>
-                </Empty>
+                />
             }
         })
     };

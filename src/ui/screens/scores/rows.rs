@@ -9,7 +9,7 @@ use crate::{
         predictions::{Group, ScoredPrediction, Sought, Verdict},
     },
     ui::{
-        kit::{FilterSelect, SearchField, Standing, Status, Windowed, always},
+        kit::{FilterSelect, SearchField, Standing, Status, Windowed, always, name_spans},
         route::{Location, use_here},
         state::{AppState, Scores, use_app},
     },
@@ -123,7 +123,7 @@ fn line(scores: &Scores, at: usize, here: &Location) -> Option<AnyView> {
                     <a href=href>{example.question.clone()}</a>
                 </td>
                 <td class="mono" data-third="" data-label="Database">
-                    {example.db.to_string()}
+                    {name_spans(example.db.as_str())}
                 </td>
                 <td data-third="" data-label="Hardness">
                     {one.group().name()}

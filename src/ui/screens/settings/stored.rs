@@ -6,7 +6,7 @@ use crate::{
     domain::chat::ModelRole,
     ports::{chat::key::ApiKey, store::DatasetSummary},
     run::format::{bytes, count},
-    ui::{kit::Confirm, state::use_app},
+    ui::{kit::Confirm, route::Route, state::use_app},
 };
 
 /// The keys that were entered since the page was opened, and those that are remembered; the keys themselves are not shown.
@@ -57,8 +57,13 @@ pub fn StoredKeys() -> impl IntoView {
         let in_memory = known.map(|role| row(role).into_any());
         let rows: Vec<_> = in_memory.chain(app.remembered.get().into_iter().map(remembered)).collect();
         if rows.is_empty() {
-            return view! { <p class="small muted">"No key is known. Keys are entered on Models, and stored only if you ask for it there."</p> }
-                .into_any();
+            return view! {
+                <p class="small muted">
+                    "No key is known. Keys are entered on " <a href=Route::Models.href()>"Models"</a>
+                    ", and stored only if you ask for it there."
+                </p>
+            }
+            .into_any();
         }
         view! { <dl class="setting-rows">{rows}</dl> }.into_any()
     };
@@ -100,8 +105,12 @@ pub fn StoredDatasets() -> impl IntoView {
     let rows = move || {
         let datasets = app.datasets.get();
         if datasets.is_empty() {
-            return view! { <p class="small muted">"No dataset is stored. What you load on Data is kept here."</p> }
-                .into_any();
+            return view! {
+                <p class="small muted">
+                    "No dataset is stored. What you load on " <a href=Route::Data.href()>"Data"</a> " is kept here."
+                </p>
+            }
+            .into_any();
         }
         view! { <dl class="setting-rows" data-testid="datasets">{datasets.into_iter().map(row).collect_view()}</dl> }
             .into_any()

@@ -111,6 +111,7 @@ fn screens() -> impl Iterator<Item = Item<Target>> {
             Route::Data => "questions, databases, split, SQL console",
             Route::Scores => "score the predictions of another system",
             Route::Prompt => "agent, template, preview",
+            Route::Playground => "ask a prompt a question, run SQL, keep examples",
             Route::Models => "provider, key, price, calls at once",
             Route::Run => "search, budget, progress",
             Route::Results => "matrix, table, groups, compare",
