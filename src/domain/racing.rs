@@ -31,7 +31,7 @@ pub struct RacingConfig {
 
 impl Default for RacingConfig {
     fn default() -> Self {
-        Self { rounds: 4, patience: 2, traces: 8, failures: 5, guards: 3, children: 4, repair_edits: true }
+        Self { rounds: 5, patience: 4, traces: 8, failures: 5, guards: 3, children: 4, repair_edits: true }
     }
 }
 

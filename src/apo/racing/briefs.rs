@@ -1,6 +1,7 @@
-//! What the children of a round are to be: some take up one critique each in a small change, one takes up all of them in a new
-//! wording, one all but the last, and one is shorter. Different families, because one kind of edit can be stuck where another
-//! is not; several critiques at once, because each edit brings its own accidents, however little it was to change.
+//! What the children of a round are to be: one takes up the first critique in a small change, one all of them in a new wording,
+//! the others all but one, so that a critique that is wrong is missing somewhere; and one is shorter. Different families,
+//! because one kind of edit can be stuck where another is not; several critiques at once, because each edit brings its own
+//! accidents, however little it was to change.
 
 use crate::{
     apo::{
@@ -23,17 +24,15 @@ pub fn briefs(critiques: usize, children: usize, is_long: bool) -> Vec<Brief> {
     if critiques == 0 {
         return Vec::new();
     }
-    let all: Vec<usize> = (0..critiques).collect();
-    // Of one or two critiques, all but the last are none or have their small edit.
-    let rewrites = match (children, critiques) {
-        (..2, _) => vec![],
-        (4.., 3..) => vec![all.clone(), all[..critiques - 1].to_vec()],
-        _ => vec![all.clone()],
-    };
     let shorter = usize::from(children >= 3 && is_long);
-    let locals = all.iter().take(children - rewrites.len() - shorter);
+    let all: Vec<usize> = (0..critiques).collect();
+    let without = |left_out: usize| all.iter().copied().filter(|at| *at != left_out).collect::<Vec<_>>();
+    let fewer = all.iter().filter(|_| critiques >= 2).map(|at| without(*at));
+    let rewrites = std::iter::once(all.clone()).chain(fewer).take(children - 1);
+    let rewrites: Vec<Brief> = rewrites.map(|critiques| Brief { family: EditFamily::Rewrite, critiques }).collect();
+    let locals = all.iter().take(children.saturating_sub(rewrites.len() + shorter));
     let mut briefs: Vec<Brief> = locals.map(|at| Brief { family: EditFamily::Local, critiques: vec![*at] }).collect();
-    briefs.extend(rewrites.into_iter().map(|critiques| Brief { family: EditFamily::Rewrite, critiques }));
+    briefs.extend(rewrites);
     if shorter > 0 {
         briefs.push(Brief { family: EditFamily::Shorten, critiques: vec![0] });
     }
@@ -68,11 +67,11 @@ mod tests {
     }
 
     #[test]
-    fn the_first_critiques_have_small_edits_and_many_together_are_rewritten() {
-        assert_eq!(told(4, 4, false), "L0 L1 R0123 R012");
-        assert_eq!(told(4, 4, true), "L0 R0123 R012 S0");
-        assert_eq!(told(4, 3, false), "L0 L1 R0123", "few children have one rewrite");
-        assert_eq!(told(2, 4, true), "L0 L1 R01 S0");
+    fn the_first_critique_has_a_small_edit_and_many_together_are_rewritten() {
+        assert_eq!(told(4, 4, false), "L0 R0123 R123 R023");
+        assert_eq!(told(4, 4, true), "R0123 R123 R023 S0");
+        assert_eq!(told(3, 3, false), "L0 R012 R12");
+        assert_eq!(told(2, 6, true), "L0 L1 R01 R1 R0 S0", "no more rewrites than there are different ones");
         assert_eq!(told(1, 4, false), "L0 R0", "no more children than there are different briefs");
         assert_eq!(told(3, 1, true), "L0");
         assert_eq!(told(0, 4, true), "");

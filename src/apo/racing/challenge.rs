@@ -126,14 +126,15 @@ impl<W: World> Search<'_, W> {
 
     fn stand(&self, pool: &Pool, field: &[Challenger], cut: Cut) -> Vec<Standing> {
         let answers: Vec<Vec<bool>> = field.iter().map(|challenger| right(&challenger.rollouts)).collect();
-        let runner = |candidate: &Candidate, right| Runner {
-            version: candidate.version,
-            length: candidate.template.as_str().chars().count(),
-            right,
-        };
-        let pairs = field.iter().zip(&answers);
-        let runners: Vec<Runner<'_>> = pairs.map(|(one, right)| runner(&one.candidate, right)).collect();
-        standings(runner(&pool.best(), pool.right(pool.best)), &runners, cut)
+        let runners: Vec<Runner<'_>> = field
+            .iter()
+            .zip(&answers)
+            .map(|(Challenger { candidate, .. }, right)| {
+                let (version, length) = (candidate.version, candidate.template.as_str().chars().count());
+                Runner { version, length, right }
+            })
+            .collect();
+        standings(pool.right(pool.best), &runners, cut)
     }
 
     /// Whether a challenger that answered all of validation replaces the best: it must be better, or as good and shorter.
