@@ -1,6 +1,6 @@
 //! Every search in simulated worlds, through the same code as in the page: `cargo bench --bench search`. No network.
-//! `SEEDS` (200) says how often, `WORLDS` and `SEARCHES` (parts of names, with commas between them) which, `THREADS` on how
-//! many. The worlds' parameters stand in `worlds.json`.
+//! `SEEDS` (200) says how often and `FIRST` (0) from which seed on, `WORLDS` and `SEARCHES` (parts of names, with commas between
+//! them) which, `THREADS` on how many. The worlds' parameters stand in `worlds.json`.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 mod formats;
@@ -30,7 +30,7 @@ const TIMED: u64 = 3;
 
 fn main() {
     let bench: &'static Bench = Box::leak(Box::new(Bench::read()));
-    let seeds: u64 = number("SEEDS").unwrap_or(200);
+    let (first, seeds): (u64, u64) = (number("FIRST").unwrap_or(0), number("SEEDS").unwrap_or(200));
     let threads = number("THREADS").unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let worlds: Vec<&'static World> = chosen("WORLDS", bench.worlds.iter().collect(), |world| &world.name);
     let searches: Vec<&'static Search> = chosen("SEARCHES", SEARCHES.iter().collect(), |search| search.name);
@@ -48,7 +48,7 @@ fn main() {
             scope.spawn(|| {
                 while let Some((world, search, seed)) = places.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
                     let timed = seed < TIMED;
-                    let settings = config(searches[search], bench.splits, seed);
+                    let settings = config(searches[search], bench.splits, first + seed);
                     let start = Instant::now();
                     let latency_ms = if timed { 1000.0 } else { 0.0 };
                     let trial = trial::run(worlds[world], bench.population, settings, latency_ms);

@@ -22,9 +22,9 @@ use crate::{
 /// Training questions of a second look at most.
 const QUESTIONS: usize = 50;
 /// Standard deviations that the winner must be ahead by, if each question on which the two differ were a coin's toss. Chosen in
-/// `benches/search`, on other seeds than those that it prints: 1.25 lets one run in twenty end worse than the seed, where prompts
-/// help some questions and break as many; 1.75 keeps the seed where APO gains.
-const CLEAR: f64 = 1.5;
+/// `benches/search` on seeds 1000 to 2199, which it prints only if told: at 1.25 one run in twenty ends worse than the seed where
+/// prompts help some questions and break as many, at 1.75 one in fifty, and what is gained elsewhere is still that of APO.
+const CLEAR: f64 = 1.75;
 
 /// Questions of a second look with so many in the training split.
 pub fn looked_at(train: usize) -> usize {
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_lead_that_is_needed_grows_with_the_chance_in_it() {
-        assert_eq!([0, 1, 4, 9, 16, 25].map(needed), [1, 2, 3, 5, 6, 8]);
+        assert_eq!([0, 1, 4, 9, 16, 25].map(needed), [1, 2, 4, 6, 7, 9]);
         assert_eq!([24, 200].map(looked_at), [24, 50]);
     }
 }
