@@ -1,5 +1,5 @@
 //! Every search in simulated worlds, through the same code as in the page: `cargo bench --bench search`. No network.
-//! `SEEDS` (200) says how often and `FIRST` (0) from which seed on, `WORLDS` and `SEARCHES` (parts of names, with commas between
+//! `SEEDS` (1000) says how often and `FIRST` (0) from which seed on, `WORLDS` and `SEARCHES` (parts of names, with commas between
 //! them) which, `THREADS` on how many. The worlds' parameters stand in `worlds.json`.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
@@ -30,7 +30,7 @@ const TIMED: u64 = 3;
 
 fn main() {
     let bench: &'static Bench = Box::leak(Box::new(Bench::read()));
-    let (first, seeds): (u64, u64) = (number("FIRST").unwrap_or(0), number("SEEDS").unwrap_or(200));
+    let (first, seeds): (u64, u64) = (number("FIRST").unwrap_or(0), number("SEEDS").unwrap_or(1000));
     let threads = number("THREADS").unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let worlds: Vec<&'static World> = chosen("WORLDS", bench.worlds.iter().collect(), |world| &world.name);
     let searches: Vec<&'static Search> = chosen("SEARCHES", SEARCHES.iter().collect(), |search| search.name);
