@@ -148,7 +148,7 @@ fn examples() -> Vec<Example> {
 
 /// The sample's settings for paired racing.
 const RACING: RacingConfig =
-    RacingConfig { rounds: 4, patience: 2, traces: 8, failures: 5, guards: 3, children: 3, repair_edits: true };
+    RacingConfig { rounds: 3, patience: 2, traces: 8, failures: 8, guards: 3, children: 3, repair_edits: true };
 
 /// The sample of a seed, split as in the page, and its questions.
 fn sample(seed: u64) -> (Sample, Vec<Example>, Splits) {

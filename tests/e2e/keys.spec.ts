@@ -119,12 +119,15 @@ test('a key is remembered only if one asks for it, encrypted, and only for its e
   await app.models.useEndpoint(chat.url, { key: CANARY });
   await remember.check();
   await expect(remember).toBeChecked();
+  // Making the browser's key and writing take a moment.
+  const origin = `origin ${new URL(chat.url).origin}`;
+  await expect.poll(async () => (await stored(app)).includes(origin), { timeout: 10_000 }).toBe(true);
 
   await app.page.reload();
   await expect(key).toHaveValue(CANARY);
   await expect(remember).toBeChecked();
   const dump = await stored(app);
-  expect(dump, 'the dump reads the vault').toContain(`origin ${new URL(chat.url).origin}`);
+  expect(dump, 'the dump reads the vault').toContain(origin);
   expect(dump.includes(CANARY.slice(-12))).toBe(false);
   expect((await markup(app)).includes(CANARY.slice(-12))).toBe(false);
 

@@ -282,7 +282,7 @@ fn sample_config(seed: PromptTemplate) -> RunConfig {
             beam_rounds: 2,
             ..ApoConfig::default()
         },
-        racing: RacingConfig { rounds: 4, patience: 2, children: 3, ..RacingConfig::default() },
+        racing: RacingConfig { rounds: 3, patience: 2, failures: 8, children: 3, ..RacingConfig::default() },
         agent: AgentConfig { kind: AgentKind::SingleShot, write: seed, ..AgentConfig::default() },
         split: SplitPlan { method: SplitMethod::Stratified, train: 24, validation: 24, held_out: 24, seed: 7 },
         ..RunConfig::default()
