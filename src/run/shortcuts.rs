@@ -25,8 +25,8 @@ pub enum Shortcut {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
     Everywhere,
-    Run,
     Replay,
+    Run,
     Example,
     Results,
     Data,
@@ -172,14 +172,14 @@ impl Shortcut {
 impl Place {
     /// All places, in the order of the list.
     pub const ALL: [Place; 6] =
-        [Place::Everywhere, Place::Run, Place::Replay, Place::Example, Place::Results, Place::Data];
+        [Place::Everywhere, Place::Replay, Place::Run, Place::Example, Place::Results, Place::Data];
 
     /// Its name as a heading.
     pub fn heading(self) -> &'static str {
         match self {
             Place::Everywhere => "Everywhere",
-            Place::Run => "Run",
             Place::Replay => "Replay of a run",
+            Place::Run => "Run",
             Place::Example => "A question's rollout",
             Place::Results => "Results",
             Place::Data => "Data and Playground",

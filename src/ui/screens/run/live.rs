@@ -106,16 +106,17 @@ pub fn Course() -> impl IntoView {
             </section>
             <Beam />
             <LineageCard />
+            {move || (!has_chart.get()).then(|| view! { <BestPrompt /> })}
         }
     };
-    // Tables and the prompt's text want the whole width.
+    // Tables and the prompt's text want the whole width, once there is something to fill the column above them.
     let wide = move || {
         view! {
             <Decisions />
             <Summary />
             <StoppedEarlier />
             <RejectedEdits />
-            <BestPrompt />
+            {move || has_chart.get().then(|| view! { <BestPrompt /> })}
         }
     };
     view! {
