@@ -128,6 +128,20 @@ pub fn usage_words(calls: usize, usage: &Usage) -> String {
     parts.join(" · ")
 }
 
+/// The text with what belongs together held together: a number with the word after it, and a ` · ` with what it follows.
+pub fn unbroken(text: &str) -> String {
+    let mut held = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_after_number = held.ends_with(|before: char| before.is_ascii_digit());
+        let is_held = letters
+            .peek()
+            .is_some_and(|next| *next == '·' || is_after_number && (next.is_alphabetic() || *next == '%'));
+        held.push(if letter == ' ' && is_held { '\u{a0}' } else { letter });
+    }
+    held
+}
+
 /// A model's name, and where it is asked.
 pub fn model_words(model: &ModelConfig) -> String {
     match model.provider {
@@ -258,6 +272,13 @@ mod tests {
             usage_words(0, &lost),
             "0 calls · 1 without an answer that may be billed · 0 tokens in, 0 out, as far as told · 0.6 s · price not known"
         );
+    }
+
+    #[test]
+    fn a_number_keeps_its_unit_and_a_dot_ends_its_line() {
+        assert_eq!(unbroken("7 rows · 0.0 s · $0.00"), "7\u{a0}rows\u{a0}· 0.0\u{a0}s\u{a0}· $0.00");
+        assert_eq!(unbroken("84.0 % (42/50), v8 is best"), "84.0\u{a0}% (42/50), v8\u{a0}is best");
+        assert_eq!(unbroken("2026-11-26 06:00, no. 1"), "2026-11-26 06:00, no. 1");
     }
 
     #[test]

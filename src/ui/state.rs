@@ -205,7 +205,7 @@ impl AppState {
         keep_page(move |how| app.offline.set(how));
         // Nothing would be lost, but calls in flight would be paid for in vain.
         window_event_listener(leptos::ev::beforeunload, move |event| {
-            if app.is_running() {
+            if app.is_running() || app.playground.is_asking() {
                 event.prevent_default();
             }
         });

@@ -148,3 +148,19 @@ test('stopping a run gives the question up', async ({ page }) => {
   await expect.poll(() => page.evaluate(() => window.asked[0].aborted)).toBe(true);
   expect(await page.evaluate(() => window.asked.length), 'one call at a time').toBe(1);
 });
+
+test('a question that is given up in the playground is not said to be billed', async ({ page }) => {
+  const app = await play(page, { state: 'available', hangs: true });
+  await app.open('Home');
+  await app.home.loadSample();
+  await app.open('Models');
+  await app.models.field('agent', 'provider').selectOption('built_in');
+  await page.goto('#/playground');
+  await app.playground.ask('How many members are there?');
+  await expect.poll(() => page.evaluate(() => window.asked.length)).toBe(1);
+  await app.playground.cancel.click();
+  await expect(app.playground.failed).toContainText('Nothing more was asked.');
+  await expect(app.playground.answer).not.toContainText('billed');
+  await expect(app.playground.total).toContainText('1 question: 0 calls');
+  await expect(app.playground.total).not.toContainText('billed');
+});

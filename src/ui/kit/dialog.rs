@@ -2,6 +2,8 @@
 
 use leptos::{html, prelude::*};
 
+use super::keep_shown;
+
 /// A native dialog that is shown while `open`; `confirm` runs on its button, and both answers close it.
 #[component]
 pub fn Confirm(
@@ -17,15 +19,7 @@ pub fn Confirm(
     kind: &'static str,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match open.get() {
-            // It throws only when it is open already, or not in the document.
-            true if !dialog.open() => drop(dialog.show_modal()),
-            false => dialog.close(),
-            true => {}
-        }
-    });
+    keep_shown(dialog, open.into());
     let answer = move |_| {
         open.set(false);
         confirm.run(());
