@@ -111,7 +111,7 @@ test('available: it answers in a run, and what it cannot do is said', async ({ p
   await expect(page.getByText('It takes no seed')).toBeVisible();
   await app.models.field('agent', 'temperature').fill('0.5');
   await app.open('Home');
-  await app.home.loadSample();
+  await app.home.loadSample('replace');
   await app.data.page.getByTestId('nav-models').click();
   await app.models.same.uncheck();
   await app.models.field('agent', 'provider').selectOption('built_in');
