@@ -137,7 +137,7 @@ test('a question that is too long pauses nothing: it stays without an answer', a
 test('stopping a run gives the question up', async ({ page }) => {
   const app = await play(page, { state: 'available', hangs: true });
   await app.open('Home');
-  await app.home.loadSample();
+  await app.home.loadSample('replace');
   await app.open('Models');
   await app.models.field('agent', 'provider').selectOption('built_in');
   await app.open('Run');
