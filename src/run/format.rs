@@ -62,6 +62,12 @@ pub fn count(number: usize, singular: &str) -> String {
     }
 }
 
+/// What was said, apart from what explains it or what to do: the first sentence, without its full stop, and the others. A
+/// single sentence stays as it is.
+pub fn first_sentence(words: &str) -> (&str, &str) {
+    words.split_once(". ").map_or((words, ""), |(first, others)| (first, others.trim_start()))
+}
+
 /// `820 B`, `18.4 kB`, `18.4 MB`, `1.2 GB` (powers of 1000).
 pub fn bytes(number: u64) -> String {
     let value = number as f64;
@@ -297,6 +303,13 @@ mod tests {
             [0.0004, 0.0390625, 0.388, 1.0].map(chances),
             ["fewer than 1 of 1,000 tries", "39 of 1,000 tries", "39 of 100 tries", "all tries"]
         );
+    }
+
+    #[test]
+    fn only_a_full_stop_before_a_space_ends_the_first_sentence() {
+        let words = "run.jsonl: Line 1 is no entry of v0.3.0. Choose another file. Or none.";
+        assert_eq!(first_sentence(words), ("run.jsonl: Line 1 is no entry of v0.3.0", "Choose another file. Or none."));
+        assert_eq!(first_sentence("Load a database first."), ("Load a database first.", ""));
     }
 
     #[test]
