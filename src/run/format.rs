@@ -25,6 +25,11 @@ pub fn score_words(score: &Score) -> String {
     }
 }
 
+/// The words with each figure kept on one line: `58.3 % (14/24)` and `+13 −0` hold together.
+pub fn unbroken(words: &str) -> String {
+    words.replace(" % (", "\u{a0}%\u{a0}(").replace(" %", "\u{a0}%").replace(" −", "\u{a0}−")
+}
+
 /// `0.4 s`, `12 s`, `1 m 04 s`, `2 h 05 m`.
 pub fn duration(ms: f64) -> String {
     if !ms.is_finite() || ms < 0.0 {
@@ -238,6 +243,14 @@ mod tests {
     fn durations_have_the_unit_that_fits() {
         let all = [400.0, 9_949.0, 9_950.0, 64_000.0, 3_599_600.0, 7_500_000.0, f64::NAN].map(duration);
         assert_eq!(all, ["0.4 s", "9.9 s", "10 s", "1 m 04 s", "1 h 00 m", "2 h 05 m", "–"]);
+    }
+
+    #[test]
+    fn figures_hold_together_where_lines_break() {
+        let kept = |words: &str| unbroken(words).replace('\u{a0}', "~");
+        assert_eq!(kept("v30 is not better, 58.3 % (14/24)"), "v30 is not better, 58.3~%~(14/24)");
+        assert_eq!(kept("v9 beside the seed, +13 −0"), "v9 beside the seed, +13~−0");
+        assert_eq!(kept("at 70 % of the calls"), "at 70~% of the calls");
     }
 
     #[test]

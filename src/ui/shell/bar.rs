@@ -153,7 +153,7 @@ fn actions(app: AppState, state: RunState, is_at_run: bool) -> impl IntoView {
         RunState::Paused => (resume, stop()).into_any(),
         RunState::Stopped => resume.into_any(),
         RunState::Finished => view! {
-            <a class="button" href=Location::from(Route::Run).with("view", "setup").href()>
+            <a class="button" href=Location::from(Route::Run).with("view", "setup").href() data-testid="new-run">
                 "New run"
             </a>
         }

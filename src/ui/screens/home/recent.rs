@@ -158,6 +158,7 @@ fn row(app: AppState, run: RunSummary, picked: RwSignal<Vec<RunId>>, delete: Cal
         _ => format!("{} of {}", run.rounds_done, run.rounds_planned),
     };
     let date = date_time(run.started_at, offset_minutes(run.started_at));
+    let (day, minute) = date.split_once(' ').unwrap_or((&date, ""));
     let name = run.name.clone();
     let is_picked = {
         let id = run.id.clone();
@@ -199,7 +200,11 @@ fn row(app: AppState, run: RunSummary, picked: RwSignal<Vec<RunId>>, delete: Cal
                 {thousands(run.calls)}
             </td>
             <td data-third="" data-label="Date">
-                <time>{date}</time>
+                <time>
+                    <span class="nowrap">{day.to_owned()}</span>
+                    " "
+                    <span class="nowrap">{minute.to_owned()}</span>
+                </time>
             </td>
             <td class="row-action">
                 <button
