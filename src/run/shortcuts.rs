@@ -192,7 +192,7 @@ pub fn listed(keyboard: Keyboard) -> Vec<Listed> {
         words: shortcut.words(),
     });
     let command = if keyboard == Keyboard::Mac { "⌘" } else { "Ctrl" };
-    let natives: [(Place, Vec<Vec<&'static str>>, &'static str); 5] = [
+    let natives: [(Place, Vec<Vec<&'static str>>, &'static str); 6] = [
         (Place::Everywhere, vec![vec!["Esc"]], "Close what is open"),
         (Place::Replay, vec![vec!["←"], vec!["→"]], "On the slider: by one event"),
         (
@@ -203,7 +203,12 @@ pub fn listed(keyboard: Keyboard) -> Vec<Listed> {
         (
             Place::Results,
             vec![vec!["←"], vec!["→"], vec!["↑"], vec!["↓"]],
-            "In the matrix: from cell to cell; Enter opens one",
+            "In the matrix and the table: from cell to cell; Enter opens one",
+        ),
+        (
+            Place::Results,
+            vec![vec!["Home"], vec!["End"], vec!["Page Up"], vec!["Page Down"]],
+            "There: to the ends of a row, with Ctrl of the list; by as many rows as are in view",
         ),
         (
             Place::Data,

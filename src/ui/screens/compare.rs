@@ -74,9 +74,17 @@ pub fn CompareScreen() -> impl IntoView {
     });
     view! {
         <PageHead title="Compare runs" words="What each run came to and what it took, in which settings they differ, and which best prompt is better.">
-            <a class="button" href=Route::Home.href()>
-                "Choose others"
-            </a>
+            {move || {
+                let is_some = read.with(|read| read.as_ref().is_some_and(|read| read.sides.len() > 1));
+                is_some
+                    .then(|| {
+                        view! {
+                            <a class="button" href=Route::Home.href()>
+                                "Choose others"
+                            </a>
+                        }
+                    })
+            }}
         </PageHead>
         {move || match read.get() {
             Some(read) => shown(read).into_any(),

@@ -70,7 +70,6 @@ fn OneRollout(step: StepId) -> impl IntoView {
         Some(example.db.to_string()),
         example.hardness.clone(),
         Some(purpose_name(rollout.purpose).to_owned()),
-        Some(format!("question {}", example.id)),
     ];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let taken = usage_words(calls.len(), &usage);
