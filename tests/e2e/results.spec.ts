@@ -105,11 +105,21 @@ test('the matrix is one stop of the Tab key, however large, and scrolling takes 
   await keyboard.press('ArrowDown');
   await expect(link(1, column)).toBeFocused();
 
+  // The questions that stay in place go under their head.
+  const corner = results.matrix.locator('thead th').first();
+  const isOnTop = () =>
+    corner.evaluate((head) => {
+      const { left, top, height } = head.getBoundingClientRect();
+      return head.contains(document.elementFromPoint(left + 20, top + height / 2));
+    });
+
   // Down by pages, to rows that did not exist either, and to the last.
   await keyboard.press('PageDown');
   await expect(last).not.toBeFocused();
   await keyboard.press('PageDown');
   await expect(results.matrix.locator('a.cell:focus')).toBeInViewport();
+  await expect(corner).toBeInViewport();
+  expect(await isOnTop()).toBe(true);
   await keyboard.press('Control+End');
   const end = results.matrix.locator('tr[data-example] a:focus');
   await expect(end).toBeInViewport();

@@ -58,7 +58,8 @@ pub fn settings(sides: &[&Side]) -> Vec<Row> {
     paths.sort_by_key(|path| rank(path));
     for (side, rows) in sides.iter().zip(&mut all) {
         let reason = format!("not in {}", side.config.method.short_name());
-        let lacking = paths.iter().filter(|path| path.starts_with(SEARCH) && rows.iter().all(|(known, _)| known != *path));
+        let lacking =
+            paths.iter().filter(|path| path.starts_with(SEARCH) && rows.iter().all(|(known, _)| known != *path));
         let lacking: Vec<_> = lacking.map(|path| (path.clone(), Raw::Apart(reason.clone()))).collect();
         rows.extend(lacking);
     }

@@ -104,9 +104,8 @@ impl Listing {
     /// Where a step leads from a place, over what holds no link; `None` if it leads nowhere else.
     pub fn step(&self, from: Spot, step: Step, extent: &Extent) -> Option<Spot> {
         let number = self.lines.len();
-        let find = |mut spots: &mut dyn Iterator<Item = Spot>| {
-            Iterator::find(&mut spots, |spot| self.has_link(*spot, extent))
-        };
+        let find =
+            |mut spots: &mut dyn Iterator<Item = Spot>| Iterator::find(&mut spots, |spot| self.has_link(*spot, extent));
         let of_row = |column| Spot { column, ..from };
         let of_column = |line: usize| Spot { line: Some(line), ..from };
         let columns = 0..=extent.prompts;
@@ -254,7 +253,10 @@ mod tests {
     #[test]
     fn home_and_end_go_to_the_ends_of_a_row_and_with_ctrl_of_the_list() {
         let step = |from, step| some().step(from, step, &ALL);
-        assert_eq!((step(spot(2, 1), Step::RowStart), step(spot(2, 1), Step::RowEnd)), (Some(spot(2, 0)), Some(spot(2, 4))));
+        assert_eq!(
+            (step(spot(2, 1), Step::RowStart), step(spot(2, 1), Step::RowEnd)),
+            (Some(spot(2, 0)), Some(spot(2, 4)))
+        );
         assert_eq!(step(spot(2, 0), Step::RowStart), None, "it is there already");
         assert_eq!((step(spot(4, 3), Step::First), step(spot(1, 0), Step::Last)), (Some(spot(1, 0)), Some(spot(5, 2))));
         assert_eq!(Step::of_key("Home", true), Some(Step::First));

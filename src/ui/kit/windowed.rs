@@ -71,8 +71,9 @@ pub fn Windowed(
     let shown = Memo::new(move |_| {
         let number = number.get();
         let (top, height) = view.get();
-        let (first, end) = heights
-            .with_value(|heights| window_of(&heights[..number.min(heights.len())], top - MARGIN, top + height + MARGIN));
+        let (first, end) = heights.with_value(|heights| {
+            window_of(&heights[..number.min(heights.len())], top - MARGIN, top + height + MARGIN)
+        });
         let kept = kept.and_then(|kept| kept.get()).map(|row| row / blocks.rows).filter(|block| *block < number);
         with_kept(first, end, kept)
     });
@@ -117,7 +118,8 @@ pub fn Windowed(
     });
     // What lies between a block and the one before it, and after the last.
     let gap = move |block: usize| {
-        let begin = shown.with(|shown| shown.iter().rev().find(|before| **before < block).map_or(0, |before| before + 1));
+        let begin =
+            shown.with(|shown| shown.iter().rev().find(|before| **before < block).map_or(0, |before| before + 1));
         heights.with_value(|heights| heights.get(begin..block).map_or(0.0, |between| between.iter().sum::<f64>()))
     };
     let below = move || gap(number.get());

@@ -160,7 +160,8 @@ pub fn Rollouts(version: Version) -> impl IntoView {
     };
     // The seed is what the others are measured against.
     let is_seed = version == Version::SEED;
-    let offered = Wanted::ALL.into_iter().filter(move |kind| !is_seed || !matches!(kind, Wanted::Fixed | Wanted::Broken));
+    let offered =
+        Wanted::ALL.into_iter().filter(move |kind| !is_seed || !matches!(kind, Wanted::Fixed | Wanted::Broken));
     let shown = move || {
         let number = listed.with(Vec::len);
         let words = count(number, "rollout");

@@ -54,7 +54,8 @@ pub fn Matrix(choice: Choice) -> impl IntoView {
     let head = move || {
         choice.listing.with(|listing| {
             let columns = listing.versions.iter().enumerate();
-            let all: Vec<_> = columns.map(|(at, version)| head(*version, at, at <= listing.after, choice, stop)).collect();
+            let all: Vec<_> =
+                columns.map(|(at, version)| head(*version, at, at <= listing.after, choice, stop)).collect();
             let (compared, others) = split(all, listing.after + 1);
             (compared, view! { <th scope="col" class="m-why">"What differs"</th> }, others)
         })
@@ -196,14 +197,12 @@ fn line(
         <span>{example.question.clone()}</span>
     };
     let question = match open.map(|cell| rollouts.to(&run.rollouts[cell.rollout].step)) {
-        Some(place) => {
-            view! {
-                <a href=place data-at="0" tabindex=stop.tabindex(Some(at), 0)>
-                    {question}
-                </a>
-            }
-            .into_any()
+        Some(place) => view! {
+            <a href=place data-at="0" tabindex=stop.tabindex(Some(at), 0)>
+                {question}
+            </a>
         }
+        .into_any(),
         None => view! { <span class="m-question">{question}</span> }.into_any(),
     };
     let (number, kept) = (others.len(), stop.other_in(at, after));

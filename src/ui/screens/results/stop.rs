@@ -13,8 +13,10 @@ use crate::{
 
 /// What tells a place's link from others: its column. The row tells its line.
 const LINK: &str = "a[data-at]";
-/// Frames within which a place far away comes to rest: the rows around it come into being, and have other heights than was taken.
-const FRAMES: usize = 4;
+/// A place far away moves while the rows around it come into being: it rests once it stood still for so many frames.
+const STILL: usize = 3;
+/// Frames after which it is left alone whether it rests or not.
+const FRAMES: usize = 60;
 
 /// The stop; a handle to be copied.
 #[derive(Clone, Copy)]
@@ -137,19 +139,22 @@ impl Stop {
         };
         let Some(link) = link_at(&frame, spot) else { return false };
         if bring_into_view(&frame, &link, spot) {
-            self.settle(spot, FRAMES);
+            self.settle(spot, STILL, FRAMES);
         }
         link.focus().is_ok()
     }
 
-    /// Brings a place into view again in the frames that follow, while it is the stop.
-    fn settle(self, spot: Spot, frames: usize) {
+    /// Brings a place into view again in the frames that follow, while it is the stop and until it rests.
+    fn settle(self, spot: Spot, still: usize, frames: usize) {
+        if still == 0 || frames == 0 {
+            return;
+        }
         request_animation_frame(move || {
             let is_stop = self.at.try_get_untracked() == Some(spot);
-            let frame = self.frame.try_get_untracked().flatten().filter(|_| is_stop && frames > 0);
+            let frame = self.frame.try_get_untracked().flatten().filter(|_| is_stop);
             if let Some((frame, link)) = frame.and_then(|frame| link_at(&frame, spot).map(|link| (frame, link))) {
-                bring_into_view(&frame, &link, spot);
-                self.settle(spot, frames - 1);
+                let still = if bring_into_view(&frame, &link, spot) { STILL } else { still - 1 };
+                self.settle(spot, still, frames - 1);
             }
         });
     }
