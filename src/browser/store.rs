@@ -1,8 +1,8 @@
-//! The store in IndexedDB. Records are JSON text, as in an export; databases are bytes. A journal's key is (run, number)
-//! and entries are only ever added, so that two tabs which write the same run find out. A journal that is stored whole, when
-//! its file is opened, has many entries in a record, a line each, under the number of the first.
+//! The store in IndexedDB. Records are JSON text, as in an export; databases are bytes. Two tabs which write the same run find
+//! out: a number is used once.
 
 pub(super) mod idb;
+mod journal;
 mod space;
 
 use futures::future::FutureExt;
@@ -21,7 +21,8 @@ use crate::{
     },
     ports::store::{DatasetSummary, RunStore, RunSummary, StoreError, Stored},
 };
-use idb::{Access, answer, begin, beginning_with, committed, failure, key, numbered_from, store};
+use idb::{Access, answer, begin, beginning_with, committed, failure, key, store};
+use journal::JOURNAL;
 
 /// The database's name in this origin.
 pub const NAME: &str = "promptbeam";
@@ -29,15 +30,8 @@ pub const NAME: &str = "promptbeam";
 const VERSION: u32 = 1;
 const DATASETS: &str = "datasets";
 const DATABASES: &str = "databases";
-const JOURNAL: &str = "journal";
 const RUNS: &str = "runs";
 const SETTINGS: &str = "settings";
-/// Entries of a record, in a journal that is stored whole.
-const CHUNK: usize = 500;
-/// Entries that are read in one task: some twenty milliseconds, so that the page stays awake.
-const AT_ONCE: usize = 2_500;
-/// Records that are asked for before it is known how many entries a record has.
-const FIRST_RECORDS: usize = 2;
 const STORES: &[&str] = &[DATASETS, DATABASES, JOURNAL, RUNS, SETTINGS];
 
 /// A store that outlives the page.
@@ -134,68 +128,15 @@ impl RunStore for IndexedDbStore {
     }
 
     fn append<'a>(&'a self, run: &'a RunId, entries: &'a [Entry]) -> Stored<'a, ()> {
-        async move {
-            let transaction = begin(&self.database, &[JOURNAL], Access::WriteStrictly)?;
-            let journal = store(&transaction, JOURNAL)?;
-            let run = JsValue::from_str(run.as_str());
-            for entry in entries {
-                let key = key(&[&run, &JsValue::from_f64(entry.seq as f64)]);
-                journal.add_with_key(&encode(entry)?, &key).map_err(|error| failure(&error))?;
-            }
-            committed(&transaction).await
-        }
-        .boxed_local()
+        journal::append(&self.database, run, entries).boxed_local()
     }
 
     fn save_journal<'a>(&'a self, run: &'a RunId, entries: &'a [Entry]) -> Stored<'a, ()> {
-        async move {
-            let transaction = begin(&self.database, &[JOURNAL], Access::WriteStrictly)?;
-            let journal = store(&transaction, JOURNAL)?;
-            let run = JsValue::from_str(run.as_str());
-            let mut adding = None;
-            for chunk in entries.chunks(CHUNK) {
-                let lines: Result<Vec<String>, _> = chunk.iter().map(serde_json::to_string).collect();
-                let lines = lines.map_err(|error| StoreError::Failed { message: error.to_string() })?;
-                let key = key(&[&run, &JsValue::from_f64(chunk[0].seq as f64)]);
-                let added = journal.add_with_key(&lines.join("\n").into(), &key).map_err(|error| failure(&error))?;
-                // A record is written out while the one before it is stored: each in a task of its own.
-                if let Some(before) = adding.replace(added) {
-                    answer(&before).await?;
-                }
-            }
-            committed(&transaction).await
-        }
-        .boxed_local()
+        journal::save(&self.database, run, entries).boxed_local()
     }
 
     fn journal_from<'a>(&'a self, run: &'a RunId, seq: u64) -> Stored<'a, Vec<Entry>> {
-        async move {
-            let transaction = begin(&self.database, &[JOURNAL], Access::Read)?;
-            let journal = store(&transaction, JOURNAL)?;
-            let ask = |from: u64, records: usize| {
-                let range = numbered_from(run.as_str(), from)?;
-                journal.get_all_with_key_and_limit(&range, records as u32).map_err(|error| failure(&error))
-            };
-            let (mut entries, mut records) = (Vec::new(), FIRST_RECORDS);
-            let mut asked = Some(ask(seq, records)?);
-            while let Some(request) = asked.take() {
-                let batch = answer(&request).await?.unchecked_into::<Array>();
-                let batch: Vec<String> = batch.iter().map(|record| text(&record)).collect::<Result<_, _>>()?;
-                // The next records come while these are read.
-                if batch.len() == records
-                    && let Some(last) = batch.last().and_then(|record| record.lines().last())
-                {
-                    let lines: usize = batch.iter().map(|record| record.lines().count()).sum();
-                    records = (AT_ONCE * batch.len() / lines.max(1)).clamp(1, AT_ONCE);
-                    asked = Some(ask(read::<Entry>(last)?.seq + 1, records)?);
-                }
-                for line in batch.iter().flat_map(|record| record.lines()) {
-                    entries.push(read(line)?);
-                }
-            }
-            Ok(entries)
-        }
-        .boxed_local()
+        journal::read_from(&self.database, run, seq).boxed_local()
     }
 
     fn save_summary<'a>(&'a self, summary: &'a RunSummary) -> Stored<'a, ()> {

@@ -110,6 +110,7 @@ pub async fn ask(question: Question, config: RunConfig, means: Means, told: Rc<d
     let started = started(question, config, &table_info);
     let (example, agent) = (started.examples[0].clone(), started.config.agent.clone());
     let price = started.config.models.agent.cost();
+    let is_here = started.config.models.agent.provider.is_here();
     let heard = Rc::new(RefCell::new(Heard::default()));
     let journal = journal(Rc::clone(&heard), Rc::clone(&clock), told);
     let since = Rc::new(Cell::new(None));
@@ -123,7 +124,7 @@ pub async fn ask(question: Question, config: RunConfig, means: Means, told: Rc<d
     let mut usage = Usage::default();
     heard.answered.values().for_each(|answered| usage += usage_of(answered, price));
     heard.lost.iter().for_each(|lost| usage += Usage::of_lost_call(lost.usage, price, lost.elapsed_ms));
-    if let Some(since) = since.get() {
+    if let Some(since) = since.get().filter(|_| !is_here) {
         // It was given up, and may be billed all the same.
         usage += Usage::of_lost_call(TokenUsage::default(), price, clock.now() - since);
     }

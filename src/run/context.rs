@@ -5,7 +5,11 @@ mod call;
 mod drive;
 mod lanes;
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
 
 use futures::{
     channel::oneshot,
@@ -69,6 +73,10 @@ pub enum Halt {
     Storage(StoreError),
 }
 
+/// Rollouts that are taken from the journal in one task: some twenty milliseconds, so that the page stays awake while a long
+/// run is taken up.
+const RECALLED_AT_ONCE: u32 = 500;
+
 /// Everything a run needs of the outside world, and what it is about.
 pub struct Context {
     pub started: RunStarted,
@@ -87,6 +95,8 @@ pub struct Context {
     agents: RefCell<HashMap<Version, Rc<AgentConfig>>>,
     /// What was said of settings that a model does not take.
     noted: RefCell<Vec<(ModelRole, Adjustment)>>,
+    /// Rollouts that were taken from the journal.
+    recalled: Cell<u32>,
 }
 
 impl Context {
@@ -110,6 +120,7 @@ impl Context {
         let budget = journal.budget().unwrap_or(started.config.budget);
         let meter = Meter::new(budget, &started.config.models, &journal.bills());
         let (cache, agents, noted) = (EvaluationCache::default(), RefCell::default(), RefCell::default());
+        let recalled = Cell::default();
         Self {
             started,
             models,
@@ -125,6 +136,7 @@ impl Context {
             schemas,
             agents,
             noted,
+            recalled,
         }
     }
 
@@ -156,6 +168,10 @@ impl Context {
         began: &Began,
     ) -> Result<Rollout, Halt> {
         if let Some(rollout) = self.journal.rollout(&step) {
+            self.recalled.set(self.recalled.get() + 1);
+            if self.recalled.get().is_multiple_of(RECALLED_AT_ONCE) {
+                self.clock.sleep(0.0).await;
+            }
             return Ok(rollout);
         }
         self.control.admitted().await.ok_or(Halt::Paused)?;

@@ -25,6 +25,11 @@ pub fn score_words(score: &Score) -> String {
     }
 }
 
+/// The words with each figure kept on one line: `58.3 % (14/24)` and `+13 −0` hold together.
+pub fn unbroken(words: &str) -> String {
+    words.replace(" % (", "\u{a0}%\u{a0}(").replace(" %", "\u{a0}%").replace(" −", "\u{a0}−")
+}
+
 /// `0.4 s`, `12 s`, `1 m 04 s`, `2 h 05 m`.
 pub fn duration(ms: f64) -> String {
     if !ms.is_finite() || ms < 0.0 {
@@ -60,6 +65,12 @@ pub fn count(number: usize, singular: &str) -> String {
         1 => format!("1 {singular}"),
         _ => format!("{} {singular}s", thousands(number as u64)),
     }
+}
+
+/// What was said, apart from what explains it or what to do: the first sentence, without its full stop, and the others. A
+/// single sentence stays as it is.
+pub fn first_sentence(words: &str) -> (&str, &str) {
+    words.split_once(". ").map_or((words, ""), |(first, others)| (first, others.trim_start()))
 }
 
 /// `820 B`, `18.4 kB`, `18.4 MB`, `1.2 GB` (powers of 1000).
@@ -126,6 +137,20 @@ pub fn usage_words(calls: usize, usage: &Usage) -> String {
         });
     }
     parts.join(" · ")
+}
+
+/// The text with what belongs together held together: a number with the word after it, and a ` · ` with what it follows.
+pub fn unbroken(text: &str) -> String {
+    let mut held = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_after_number = held.ends_with(|before: char| before.is_ascii_digit());
+        let is_held = letters
+            .peek()
+            .is_some_and(|next| *next == '·' || is_after_number && (next.is_alphabetic() || *next == '%'));
+        held.push(if letter == ' ' && is_held { '\u{a0}' } else { letter });
+    }
+    held
 }
 
 /// A model's name, and where it is asked.
@@ -221,6 +246,14 @@ mod tests {
     }
 
     #[test]
+    fn figures_hold_together_where_lines_break() {
+        let kept = |words: &str| unbroken(words).replace('\u{a0}', "~");
+        assert_eq!(kept("v30 is not better, 58.3 % (14/24)"), "v30 is not better, 58.3~%~(14/24)");
+        assert_eq!(kept("v9 beside the seed, +13 −0"), "v9 beside the seed, +13~−0");
+        assert_eq!(kept("at 70 % of the calls"), "at 70~% of the calls");
+    }
+
+    #[test]
     fn large_numbers_are_grouped_or_shortened() {
         assert_eq!([0, 999, 1_304, 1_234_567].map(thousands), ["0", "999", "1,304", "1,234,567"]);
         assert_eq!([820, 18_400, 18_400_000, 1_200_000_000].map(bytes), ["820 B", "18.4 kB", "18.4 MB", "1.2 GB"]);
@@ -261,6 +294,13 @@ mod tests {
     }
 
     #[test]
+    fn a_number_keeps_its_unit_and_a_dot_ends_its_line() {
+        assert_eq!(unbroken("7 rows · 0.0 s · $0.00"), "7\u{a0}rows\u{a0}· 0.0\u{a0}s\u{a0}· $0.00");
+        assert_eq!(unbroken("84.0 % (42/50), v8 is best"), "84.0\u{a0}% (42/50), v8\u{a0}is best");
+        assert_eq!(unbroken("2026-11-26 06:00, no. 1"), "2026-11-26 06:00, no. 1");
+    }
+
+    #[test]
     fn p_values_have_three_places_and_no_leading_zero() {
         assert_eq!([0.0390625, 0.0004, 1.0, 0.5].map(p_value), ["p = .039", "p < .001", "p = 1.00", "p = .500"]);
     }
@@ -276,6 +316,13 @@ mod tests {
             [0.0004, 0.0390625, 0.388, 1.0].map(chances),
             ["fewer than 1 of 1,000 tries", "39 of 1,000 tries", "39 of 100 tries", "all tries"]
         );
+    }
+
+    #[test]
+    fn only_a_full_stop_before_a_space_ends_the_first_sentence() {
+        let words = "run.jsonl: Line 1 is no entry of v0.3.0. Choose another file. Or none.";
+        assert_eq!(first_sentence(words), ("run.jsonl: Line 1 is no entry of v0.3.0", "Choose another file. Or none."));
+        assert_eq!(first_sentence("Load a database first."), ("Load a database first.", ""));
     }
 
     #[test]

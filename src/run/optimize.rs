@@ -1,7 +1,7 @@
 //! A whole run: search, held-out check, and the words in the journal around them. Starting, going on after a pause and
 //! going on after a reload are the same: the function runs again over the journal.
 
-use std::rc::Rc;
+use std::{collections::HashSet, rc::Rc};
 
 use futures::future::join;
 use thiserror::Error;
@@ -18,7 +18,7 @@ use crate::{
         config::{ConfigFault, RunConfig},
         dataset::{Dataset, Example, SplitError, split},
         event::{CandidateScored, Event, JOURNAL_VERSION, RunStarted, SchemaText},
-        id::Version,
+        id::{ExampleId, Version},
         rollout::{Outcome, Purpose},
         score::{Denominator, Score},
         search::Method,
@@ -64,9 +64,9 @@ pub async fn prepare(
         return Err(StartError::Settings { faults });
     }
     let splits = split(&dataset.examples, &config.split)?;
-    let of_split = |example: &&Example| {
-        [&splits.train, &splits.validation, &splits.held_out].iter().any(|ids| ids.contains(&example.id))
-    };
+    let in_splits: HashSet<&ExampleId> =
+        [&splits.train, &splits.validation, &splits.held_out].into_iter().flatten().collect();
+    let of_split = |example: &&Example| in_splits.contains(&example.id);
     let examples: Vec<Example> = dataset.examples.iter().filter(of_split).cloned().collect();
     let schemas = schemas(&examples, sql).await?;
     let (journal_version, dataset) = (JOURNAL_VERSION, dataset.name.clone());
@@ -125,7 +125,8 @@ async fn search_and_check(context: &Context) -> Result<(), Halt> {
 async fn search(context: &Context) -> Result<Rc<Candidate>, Halt> {
     let RunStarted { config, splits, examples, .. } = &context.started;
     let seed = config.agent.seed();
-    let training = examples.iter().filter(|example| splits.train.contains(&example.id)).collect();
+    let in_training: HashSet<&ExampleId> = splits.train.iter().collect();
+    let training = examples.iter().filter(|example| in_training.contains(&example.id)).collect();
     let rules = Rules { longest: config.longest_prompt(), training, ..Rules::new(seed) };
     Ok(match config.method {
         Method::Apo => {

@@ -202,7 +202,11 @@ impl RunView {
                 }
             }
             Event::CallLost(lost) => {
-                self.usage.lost(lost, self.prices().of(lost.role));
+                // An older page recorded those of models that nobody bills, too.
+                let is_here = |started: &RunStarted| started.config.models.of(lost.role).provider.is_here();
+                if !self.started.as_deref().is_some_and(is_here) {
+                    self.usage.lost(lost, self.prices().of(lost.role));
+                }
             }
             Event::BudgetChanged { budget } => {
                 self.budget = *budget;

@@ -111,7 +111,7 @@ test('available: it answers in a run, and what it cannot do is said', async ({ p
   await expect(page.getByText('It takes no seed')).toBeVisible();
   await app.models.field('agent', 'temperature').fill('0.5');
   await app.open('Home');
-  await app.home.loadSample();
+  await app.home.loadSample('replace');
   await app.data.page.getByTestId('nav-models').click();
   await app.models.same.uncheck();
   await app.models.field('agent', 'provider').selectOption('built_in');
@@ -137,7 +137,7 @@ test('a question that is too long pauses nothing: it stays without an answer', a
 test('stopping a run gives the question up', async ({ page }) => {
   const app = await play(page, { state: 'available', hangs: true });
   await app.open('Home');
-  await app.home.loadSample();
+  await app.home.loadSample('replace');
   await app.open('Models');
   await app.models.field('agent', 'provider').selectOption('built_in');
   await app.open('Run');
@@ -147,4 +147,20 @@ test('stopping a run gives the question up', async ({ page }) => {
   await app.run.is('stopped');
   await expect.poll(() => page.evaluate(() => window.asked[0].aborted)).toBe(true);
   expect(await page.evaluate(() => window.asked.length), 'one call at a time').toBe(1);
+});
+
+test('a question that is given up in the playground is not said to be billed', async ({ page }) => {
+  const app = await play(page, { state: 'available', hangs: true });
+  await app.open('Home');
+  await app.home.loadSample();
+  await app.open('Models');
+  await app.models.field('agent', 'provider').selectOption('built_in');
+  await page.goto('#/playground');
+  await app.playground.ask('How many members are there?');
+  await expect.poll(() => page.evaluate(() => window.asked.length)).toBe(1);
+  await app.playground.cancel.click();
+  await expect(app.playground.failed).toContainText('Nothing more was asked.');
+  await expect(app.playground.answer).not.toContainText('billed');
+  await expect(app.playground.total).toContainText('1 question: 0 calls');
+  await expect(app.playground.total).not.toContainText('billed');
 });

@@ -131,6 +131,7 @@ test('the practice model answers the sample’s questions, says so, and a run’
   await play.ask('How many moons has Mars?');
   await expect(play.failed).toContainText('does not know this question');
   await expect(play.failed.getByRole('link', { name: 'Go to Models' })).toBeVisible();
+  await expect(app.page.getByTestId('play-practice'), 'it is said once').toBeHidden();
   await expect(play.history.getByRole('listitem')).toHaveCount(2);
   await play.history.getByRole('button', { name: KNOWN }).click();
   await expect(play.sql).toHaveValue("SELECT COUNT(*) FROM bicycle WHERE brand = 'nobody'");
@@ -159,6 +160,11 @@ test('a failing endpoint has words and a remedy, a question can be given up, and
   await play.ask(OWN);
   await expect.poll(() => chat.log.length).toBe(before + 1);
   await expect(play.progress).toContainText('Asking');
+  const warning = app.page.waitForEvent('dialog');
+  await app.page.close({ runBeforeUnload: true });
+  const dialog = await warning;
+  expect(dialog.type(), 'whoever leaves pays for the answer in vain').toBe('beforeunload');
+  await dialog.dismiss();
   await play.cancel.click();
   await expect(play.failed).toContainText('Cancelled');
   await expect(play.usage).toContainText('1 without an answer that may be billed');

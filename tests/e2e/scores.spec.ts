@@ -37,6 +37,14 @@ test('predictions for the sample are scored by hardness, opened, filtered and sa
   await expect(app.scores.scored).toContainText('72 predictions');
   expect(await app.scores.share('execution')).toEqual({ correct: 70, total: 72 });
 
+  const wide = app.page.viewportSize();
+  await app.page.setViewportSize({ width: 390, height: 844 });
+  const overall = app.page.getByTestId('score-execution');
+  await overall.scrollIntoViewIfNeeded();
+  await expect(overall, 'a phone shows the overall figure without scrolling sideways').toBeInViewport({ ratio: 1 });
+  expect(await app.scores.table.evaluate((table) => table.scrollWidth - (table.parentElement?.clientWidth ?? 0))).toBeLessThanOrEqual(0);
+  if (wide) await app.page.setViewportSize(wide);
+
   await app.scores.verdict.selectOption('wrong');
   await expect(app.scores.rows.getByRole('link')).toHaveCount(2);
   await app.scores.rows.getByRole('link').last().click();

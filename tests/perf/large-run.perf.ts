@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test as base, type Page } from '@playwright/test';
 import { syntheticRun } from '../../script/synthetic-run.mjs';
 import { openApp, report } from '../e2e/support/story';
-import { conditions, median, seconds } from './conditions';
+import { conditions, median, seconds, shown, watchFor } from './conditions';
 import { tasksDuring, told } from './trace';
 
 const test = base.extend<{ scratch: string }>({
@@ -28,52 +28,29 @@ function runFile(folder: string, name: string, options: { questions: number; can
 }
 
 /** Done when the results are there. */
-async function shown(page: Page): Promise<void> {
-  await page.getByTestId('results-table').locator('a.cell').first().waitFor({ timeout: 120_000 });
-}
+const RESULTS = '[data-testid=results-table] a.cell';
 
-async function openFile(page: Page, path: string): Promise<void> {
+async function openFile(page: Page, path: string): Promise<number> {
   await page.getByTestId('open-run-file').setInputFiles(path);
-  await shown(page);
+  return shown(page);
 }
 
 async function reopened(page: Page): Promise<number> {
-  const since = performance.now();
   await page.reload();
-  await shown(page);
-  return performance.now() - since;
-}
-
-/** Stores the run's entries one by one, as a run has them that was made in this browser. */
-async function storeAsMadeHere(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = reject)));
-    const database = await done(indexedDB.open('promptbeam'));
-    const store = database.transaction('journal', 'readwrite').objectStore('journal');
-    const keys = (await done(store.getAllKeys())) as unknown as [string, number][];
-    const records = await done(store.getAll());
-    for (const [at, [run, first]] of keys.entries()) {
-      await done(store.delete([run, first]));
-      const adding = String(records[at]).split('\n').map((line, i) => done(store.add(line, [run, first + i])));
-      await Promise.all(adding);
-    }
-    database.close();
-  });
+  return shown(page);
 }
 
 test('a journal of 50,000 events', async ({ page, scratch }) => {
   const path = runFile(scratch, '50000.jsonl', { questions: 1000, candidates: 25, answers: true });
+  await watchFor(page, RESULTS);
   await openApp(page);
   report(conditions(page));
-  const since = performance.now();
-  const importing = await tasksDuring(page, () => openFile(page, path));
-  report(`file opened, stored and shown after ${seconds(performance.now() - since)}: ${told(importing)}`);
+  const importing = await tasksDuring(page, async () => {
+    report(`file opened, stored and shown after ${seconds(await openFile(page, path))}`);
+  });
+  report(`that under a trace: ${told(importing)}`);
   const plain = [await reopened(page), await reopened(page), await reopened(page)];
   report(`stored run shown again, page and all, after ${seconds(median(plain))}`);
-  await storeAsMadeHere(page);
-  const single = [await reopened(page), await reopened(page), await reopened(page)];
-  report(`the same, stored entry by entry, after ${seconds(median(single))}`);
   const again = await tasksDuring(page, async () => void (await reopened(page)));
   report(`that under a trace: ${told(again)}`);
 });
@@ -118,6 +95,7 @@ async function scroll(page: Page, what: string, testid: string, { x = 0, y = 0 }
 
 test('1,000 questions by 40 prompts', async ({ page, scratch }) => {
   const path = runFile(scratch, '1000x40.jsonl', { questions: 1000, candidates: 40 });
+  await watchFor(page, RESULTS);
   await openApp(page);
   report(conditions(page));
   await openFile(page, path);

@@ -177,6 +177,23 @@ fn a_question_that_is_given_up_counts_the_call_under_way() {
 }
 
 #[test]
+fn nobody_bills_a_call_to_a_model_in_this_browser() {
+    let mut config = config();
+    config.models.agent.provider = Provider::InPage;
+    let refused = Desk::new().ask(&config, |_| Err(ChatError::Refused));
+    assert_eq!((refused.usage.lost_calls, refused.usage.unpriced_calls), (0, 0));
+    let desk = Desk::new();
+    let asking = desk.asking(&config, sound);
+    let giving_up = async {
+        desk.clock.sleep(300.0).await;
+        desk.control.ask(Wish::Stop);
+    };
+    let (asked, ()) = desk.clock.run(join(asking, giving_up)).unwrap();
+    assert_eq!(asked.ending, Ending::Cancelled);
+    assert_eq!((asked.usage.calls, asked.usage.lost_calls, asked.usage.unpriced_calls), (1, 0, 0));
+}
+
+#[test]
 fn only_faults_of_the_agent_keep_it_from_being_asked() {
     let mut config = config();
     config.apo.beam_width = 0;

@@ -1,5 +1,6 @@
 //! The store in IndexedDB. Every test opens a database of its own name and empties it first.
 
+use js_sys::Promise;
 use promptbeam::{
     browser::store::{IndexedDbStore, space},
     domain::{
@@ -10,7 +11,10 @@ use promptbeam::{
     },
     ports::store::{RunState, RunStore, RunSummary, StoreError},
 };
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{IdbDatabase, IdbRequest};
 
 async fn empty_store(name: &str) -> IndexedDbStore {
     let store = IndexedDbStore::open(name).await.unwrap();
@@ -61,6 +65,53 @@ async fn a_journal_that_is_stored_whole_reads_and_grows_like_any_other() {
     assert_eq!(store.journal_from(&run, 2001).await.unwrap(), (2001..4321).map(entry).collect::<Vec<_>>());
     store.delete_run(&run).await.unwrap();
     assert_eq!(store.journal(&run).await.unwrap(), []);
+}
+
+#[wasm_bindgen_test]
+async fn a_journal_that_grew_entry_by_entry_is_packed_and_reads_the_same_from_any_number() {
+    let store = empty_store("packed journal").await;
+    let run = RunId::from("run-1");
+    let entries: Vec<Entry> = (0..1603).map(entry).collect();
+    for group in entries.chunks(7) {
+        store.append(&run, group).await.unwrap();
+    }
+    assert_eq!(records("packed journal").await, 3 + 103);
+    assert_eq!(store.journal(&run).await.unwrap(), entries);
+    for seq in [1, 499, 500, 501, 1499, 1500, 1602, 1603] {
+        assert_eq!(store.journal_from(&run, seq).await.unwrap(), entries[seq as usize..], "from {seq}");
+    }
+    store.delete_run(&run).await.unwrap();
+    assert_eq!(records("packed journal").await, 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_number_that_another_tab_has_used_is_a_conflict_also_when_it_is_packed() {
+    let store = empty_store("packed conflict").await;
+    let run = RunId::from("run");
+    store.append(&run, &[entry(0), entry(1)]).await.unwrap();
+    let other_tab = IndexedDbStore::open("packed conflict").await.unwrap();
+    other_tab.append(&run, &(2..501).map(entry).collect::<Vec<_>>()).await.unwrap();
+    assert_eq!(records("packed conflict").await, 2);
+    assert_eq!(store.append(&run, &[entry(2)]).await, Err(StoreError::Conflict));
+    assert_eq!(store.append(&run, &(2..1001).map(entry).collect::<Vec<_>>()).await, Err(StoreError::Conflict));
+    assert_eq!(store.journal(&run).await.unwrap(), (0..501).map(entry).collect::<Vec<_>>());
+    store.append(&run, &[entry(501)]).await.unwrap();
+}
+
+/// How many records the journals of a database take.
+async fn records(database: &str) -> u32 {
+    let opening = web_sys::window().unwrap().indexed_db().unwrap().unwrap().open(database).unwrap();
+    let database: IdbDatabase = done(&opening).await.unchecked_into();
+    let journals = database.transaction_with_str("journal").unwrap().object_store("journal").unwrap();
+    let count = done(&journals.count().unwrap()).await.as_f64().unwrap();
+    database.close();
+    count as u32
+}
+
+async fn done(request: &IdbRequest) -> JsValue {
+    let promise = Promise::new(&mut |resolve, _| request.set_onsuccess(Some(&resolve)));
+    JsFuture::from(promise).await.unwrap();
+    request.result().unwrap()
 }
 
 #[wasm_bindgen_test]

@@ -1,6 +1,8 @@
 //! The few steps of IndexedDB that the store takes, as futures over promises. A promise outlives a future that is dropped
 //! in mid-transaction, so giving up a read or write never breaks the transaction it began.
 
+use std::ops::Range;
+
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -147,6 +149,14 @@ pub(in crate::browser) fn beginning_with(first: &str) -> Result<JsValue, StoreEr
 pub(in crate::browser) fn numbered_from(first: &str, from: u64) -> Result<JsValue, StoreError> {
     let first = JsValue::from_str(first);
     IdbKeyRange::bound(&key(&[&first, &JsValue::from_f64(from as f64)]), &key(&[&first, &Array::new()]))
+        .map(JsValue::from)
+        .map_err(|error| failure(&error))
+}
+
+/// All keys (`first`, number) whose number lies in `numbers`.
+pub(in crate::browser) fn numbered(first: &str, numbers: Range<u64>) -> Result<JsValue, StoreError> {
+    let at = |number: u64| key(&[&JsValue::from_str(first), &JsValue::from_f64(number as f64)]);
+    IdbKeyRange::bound_with_lower_open_and_upper_open(&at(numbers.start), &at(numbers.end), false, true)
         .map(JsValue::from)
         .map_err(|error| failure(&error))
 }

@@ -104,7 +104,8 @@ impl Context {
             };
             // Whoever waits to ask the same asks now.
             drop(flight);
-            if error.may_be_billed() {
+            let is_here = self.started.config.models.of(request.role).provider.is_here();
+            if error.may_be_billed() && !is_here {
                 self.lost(&request, &error, self.clock.now() - start, reservation).await?;
             } else {
                 drop(reservation);

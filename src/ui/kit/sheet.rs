@@ -35,7 +35,15 @@ pub fn Sheet(
 ) -> impl IntoView {
     let shown = table.rows.len();
     let left = table.total_rows.saturating_sub(shown);
-    let head = table.columns.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view();
+    let heads = table.columns.iter().enumerate().map(|(column, name)| {
+        let class = is_numeric(&table, column).then_some("num");
+        view! {
+            <th scope="col" class=class>
+                {name.clone()}
+            </th>
+        }
+    });
+    let head = heads.collect_view();
     let cell = |row: usize, column: usize, value: Value| {
         let diff = marks.as_ref().filter(|marks| marks.cells.contains(&(row, column))).map(|marks| marks.side);
         let mark = diff.map(|side| if side == Side::Gold { "want" } else { "" });
@@ -79,4 +87,11 @@ pub fn Sheet(
                 }
             })}
     }
+}
+
+/// Whether a column's values stand at the right: each is a number, or null.
+fn is_numeric(table: &ResultTable, column: usize) -> bool {
+    let mut values =
+        table.rows.iter().filter_map(|row| row.get(column)).filter(|value| **value != Value::Null).peekable();
+    values.peek().is_some() && values.all(|value| matches!(value, Value::Integer(_) | Value::Real(_)))
 }

@@ -1,9 +1,8 @@
 //! A panel over the side of the page, or a sheet over its foot where the page is narrow: more about what was chosen.
 
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast;
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, is_beside, keep_shown};
 
 /// A native dialog that is shown while `open`. Escape, its button and a click beside it call `close`; the focus goes back to
 /// what had it before.
@@ -16,19 +15,9 @@ pub fn SidePanel(
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match open.get() {
-            // It throws only when it is open already, or not in the document.
-            true if !dialog.open() => drop(dialog.show_modal()),
-            false => dialog.close(),
-            true => {}
-        }
-    });
-    // Of all that is in the dialog only its backdrop is the dialog itself.
+    keep_shown(dialog, open);
     let beside = move |event: ev::MouseEvent| {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        if target.is_some_and(|target| target.matches("dialog").unwrap_or_default()) {
+        if is_beside(&event) {
             close.run(());
         }
     };

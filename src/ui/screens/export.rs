@@ -18,7 +18,7 @@ use crate::{
     ports::store::RunState,
     run::{
         export::{files::FileKind, piece::Library, training::TrainingFile},
-        format::{bytes, count},
+        format::{bytes, count, unbroken},
     },
     ui::{
         kit::{Empty, Glyph, PageHead},
@@ -37,6 +37,9 @@ struct Group {
     /// The name of a zip of them all, where one is offered.
     zip: Option<&'static str>,
 }
+
+/// Keeps the room of a size that is not known yet: nothing moves from under the pointer when the file is there.
+const ROOM: &str = "00.0 kB";
 
 /// The winner of a search that the held-out questions found worse than the original.
 const WINNER: Group = Group {
@@ -193,7 +196,7 @@ fn entry(app: AppState, files: RwSignal<Files>, group: Group) -> impl IntoView {
             <div>
                 <h2>{title}</h2>
                 <p>{words}</p>
-                <p class="note">{inside}</p>
+                <p class="note">{unbroken(inside)}</p>
             </div>
             <div class="row">{kinds.iter().map(|(kind, label)| button(app, files, *kind, label)).collect_view()} {zip}</div>
         </li>
@@ -207,7 +210,7 @@ fn button(app: AppState, files: RwSignal<Files>, kind: FileKind, label: &'static
             let made = files.of(kind)?;
             // Lines say more of a training file than bytes do.
             let is_training = matches!(kind, FileKind::Training(_));
-            Some(made.rows.filter(|_| is_training).map_or_else(|| bytes(made.size), |rows| rows.to_string()))
+            Some(made.rows.filter(|_| is_training).map_or_else(|| bytes(made.size), |rows| count(rows, "line")))
         })
     });
     // The prompt is what most people came for.
@@ -225,7 +228,9 @@ fn button(app: AppState, files: RwSignal<Files>, kind: FileKind, label: &'static
             }
         >
             {label}
-            <span class="size">{move || size.get()}</span>
+            <span class="size" data-wait=move || size.with(Option::is_none).then_some("")>
+                {move || size.get().unwrap_or_else(|| ROOM.to_owned())}
+            </span>
         </button>
     }
 }

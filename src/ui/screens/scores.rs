@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use self::{one::OnePrediction, rows::Rows, table::Table};
 use super::need::{DataAtHand, NeedsQuestions, data_at_hand};
 use crate::{
-    run::format::{count, duration, thousands},
+    run::format::{count, duration, thousands, unbroken},
     ui::{
         kit::{Banner, Empty, Glyph, Icon, PageHead, Standing, Status, Tone, drop::files_of},
         route::{Route, use_here},
@@ -156,7 +156,7 @@ fn standing(app: AppState) -> AnyView {
             let mut parts = vec![
                 scores.predictions.file.clone(),
                 count(scores.scored.len(), "prediction"),
-                format!("{} ({rate:.0} a second)", duration(scores.elapsed_ms)),
+                format!("{} ({} a second)", duration(scores.elapsed_ms), thousands(rate.round() as u64)),
             ];
             let blank = scores.predictions.blank().count();
             if blank > 0 {
@@ -167,7 +167,7 @@ fn standing(app: AppState) -> AnyView {
             }
             view! {
                 <p class="note" role="status" data-testid="scored">
-                    {parts.join(" · ")}
+                    {unbroken(&parts.join(" · "))}
                 </p>
             }
         }).into_any(),

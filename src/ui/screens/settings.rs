@@ -25,12 +25,16 @@ pub fn SettingsScreen() -> impl IntoView {
     view! {
         <PageHead title="Settings" words="For this browser only." />
         <div class="settings">
-            <StorageCard />
-            <LookCard />
-            <StoredKeys />
-            <StoredDatasets />
-            <StoredModels />
-            <ClearData />
+            <div class="stack">
+                <StorageCard />
+                <LookCard />
+            </div>
+            <div class="stack">
+                <StoredKeys />
+                <StoredDatasets />
+                <StoredModels />
+                <ClearData />
+            </div>
         </div>
     }
 }

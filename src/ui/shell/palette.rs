@@ -5,12 +5,16 @@ mod items;
 
 use std::rc::Rc;
 
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent},
+    html,
+    prelude::*,
+};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use self::items::{Act, Target, items};
-use super::panels::{close_beside, keep_shown, use_panels};
+use super::panels::use_panels;
 use crate::{
     run::{
         export::files::FileKind,
@@ -18,7 +22,7 @@ use crate::{
         palette::{Found, FoundGroup, Item, find},
     },
     ui::{
-        kit::{Glyph, Icon},
+        kit::{Glyph, Icon, is_beside, keep_shown},
         look::Look,
         route::use_here,
         state::{AppState, use_app},
@@ -42,7 +46,7 @@ pub fn Palette() -> impl IntoView {
         typed.set(String::new());
         all.set(if is_open { items(app).into() } else { Vec::new().into() });
     });
-    keep_shown(dialog, open);
+    keep_shown(dialog, open.into());
     let groups = Memo::new(move |_| all.with(|all| typed.with(|typed| find(all, typed))));
     let order = Memo::new(move |_| {
         groups.with(|groups| {
@@ -98,6 +102,11 @@ pub fn Palette() -> impl IntoView {
         };
         groups.get().into_iter().map(group).collect_view()
     };
+    let beside = move |event: MouseEvent| {
+        if is_beside(&event) {
+            open.set(false);
+        }
+    };
     view! {
         <dialog
             class="dialog palette"
@@ -105,7 +114,7 @@ pub fn Palette() -> impl IntoView {
             aria-label="Find anything"
             data-testid="palette"
             on:close=move |_| open.set(false)
-            on:click=move |event| close_beside(&event, open)
+            on:click=beside
         >
             <div class="palette-field">
                 <Icon glyph=Glyph::Search />
@@ -243,7 +252,7 @@ fn perform(app: AppState, act: Act) {
         Act::Stop => app.stop(),
         Act::Resume => app.resume(),
         Act::TakeOver => app.take_over(),
-        Act::LoadSample => app.use_sample(),
+        Act::LoadSample => app.want_sample(),
         Act::Save(kind) => app.export(kind),
         Act::SaveAll => app.export_zip("everything", &FileKind::ALL),
         Act::ListShortcuts | Act::Theme(_) => {}

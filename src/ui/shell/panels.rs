@@ -1,6 +1,6 @@
 //! What lies over every screen, open or not: the palette and the list of shortcuts.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use crate::{run::shortcuts::Shortcut, ui::keys::ShortcutKeys};
 
@@ -39,25 +39,4 @@ impl Panels {
 /// The panels from the context.
 pub fn use_panels() -> Panels {
     expect_context()
-}
-
-/// Shows a native dialog while `open`: focus is kept in it, and goes back to where it was.
-pub fn keep_shown(dialog: NodeRef<html::Dialog>, open: RwSignal<bool>) {
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match open.get() {
-            // It throws only when it is open already, or not in the document.
-            true if !dialog.open() => drop(dialog.show_modal()),
-            false if dialog.open() => dialog.close(),
-            _ => {}
-        }
-    });
-}
-
-/// Closes a panel on a press beside it: what lies around a dialog counts as the dialog itself.
-pub fn close_beside(event: &leptos::ev::MouseEvent, open: RwSignal<bool>) {
-    use wasm_bindgen::JsCast;
-    if event.target().is_some_and(|target| target.has_type::<web_sys::HtmlDialogElement>()) {
-        open.set(false);
-    }
 }

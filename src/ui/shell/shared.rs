@@ -114,9 +114,9 @@ pub fn ReadOnly() -> impl IntoView {
         shown.get().map(|state| {
             let can_go_on = state != crate::ports::store::RunState::Finished;
             let words = if can_go_on {
-                "It is shown as it was recorded. Taken over, it can be resumed here: on your copy of its data, with your key and at your cost."
+                "Shown as it was recorded. Taken over, it can be resumed here: on your copy of its data, with your key and at your cost."
             } else {
-                "It is shown as it was recorded; nothing that you do here changes it. Its prompt can be used as the seed of a run of your own."
+                "Shown as it was recorded; nothing that you do here changes it. Its prompt can seed a run of your own."
             };
             view! {
                 <Banner tone=Tone::Plain title="This run was opened from a file" words=words testid="read-only">

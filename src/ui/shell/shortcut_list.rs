@@ -1,11 +1,14 @@
 //! The list of keyboard shortcuts: what the page obeys and what the browser's own controls do, by where it works.
 
-use leptos::{html, prelude::*};
+use leptos::{ev::MouseEvent, html, prelude::*};
 
-use super::panels::{close_beside, keep_shown, use_panels};
+use super::panels::use_panels;
 use crate::{
     run::shortcuts::{Listed, Place, listed},
-    ui::{keys::use_shortcuts, kit::CheckField},
+    ui::{
+        keys::use_shortcuts,
+        kit::{CheckField, is_beside, keep_shown},
+    },
 };
 
 /// The dialog.
@@ -14,7 +17,7 @@ pub fn ShortcutList() -> impl IntoView {
     let (panels, keys) = (use_panels(), use_shortcuts());
     let open = panels.shortcuts;
     let dialog = NodeRef::<html::Dialog>::new();
-    keep_shown(dialog, open);
+    keep_shown(dialog, open.into());
     let lines = listed(keys.keyboard);
     let place = move |place: Place| {
         let here = lines.iter().filter(|line| line.place == place).cloned().map(line).collect_view();
@@ -25,6 +28,11 @@ pub fn ShortcutList() -> impl IntoView {
             </section>
         }
     };
+    let beside = move |event: MouseEvent| {
+        if is_beside(&event) {
+            open.set(false);
+        }
+    };
     view! {
         <dialog
             class="dialog shortcuts"
@@ -32,7 +40,7 @@ pub fn ShortcutList() -> impl IntoView {
             aria-labelledby="shortcuts-title"
             data-testid="shortcuts"
             on:close=move |_| open.set(false)
-            on:click=move |event| close_beside(&event, open)
+            on:click=beside
         >
             <header>
                 <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>

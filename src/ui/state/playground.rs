@@ -89,6 +89,8 @@ pub struct About {
     pub asked: Asked,
     /// The words for a failure.
     pub remedy: Option<Remedy>,
+    /// The practice model was asked what it does not know.
+    is_out_of_practice: bool,
     dataset: DatasetId,
 }
 
@@ -176,6 +178,12 @@ impl Playground {
         });
     }
 
+    /// Whether what is shown is a question that the practice model does not know.
+    pub fn is_out_of_practice(self) -> bool {
+        let shown = self.shown.get().and_then(|at| self.answered(at));
+        shown.is_some_and(|answered| answered.about.is_out_of_practice)
+    }
+
     /// What everything that was asked has taken.
     pub fn usage(self) -> Usage {
         self.asks.with(|asks| {
@@ -183,6 +191,11 @@ impl Playground {
             asks.iter().for_each(|answered| total += answered.about.asked.usage);
             total
         })
+    }
+
+    /// Whether a question is under way.
+    pub fn is_asking(self) -> bool {
+        self.under_way.with_untracked(Option::is_some)
     }
 
     /// Forgets everything that was asked.
@@ -231,7 +244,7 @@ impl AppState {
         let text = play.question.get_untracked().trim().to_owned();
         let config = untrack(|| self.asker_config(asker).filter(|config| faults(config).is_empty()));
         let (Some((dataset, sql)), Some(config)) = (self.current(), config) else { return };
-        if text.is_empty() || play.under_way.with_untracked(Option::is_some) {
+        if text.is_empty() || play.is_asking() {
             return;
         }
         let evidence = known(&dataset, &db, &text).and_then(|(_, example)| example.evidence.clone());
@@ -261,7 +274,7 @@ impl AppState {
                 }
             };
             // Where everything was cleared meanwhile, nobody wants to know.
-            if play.under_way.with_untracked(Option::is_some) {
+            if play.is_asking() {
                 self.show_answer(asker, &dataset, &config, question, asked);
             }
         });
@@ -270,18 +283,17 @@ impl AppState {
     fn show_answer(self, asker: Asker, dataset: &Dataset, config: &RunConfig, question: Question, asked: Asked) {
         let play = self.playground;
         let model = config.models.of(ModelRole::Agent);
+        let is_misconfigured =
+            matches!(&asked.ending, Ending::Failed(Problem::Chat { error: ChatError::Misconfigured { .. } }));
+        let is_out_of_practice = is_misconfigured && model.provider.is_simulated();
         let remedy = match &asked.ending {
-            Ending::Failed(Problem::Chat { error: ChatError::Misconfigured { .. } })
-                if model.provider.is_simulated() =>
-            {
-                Some(Remedy {
-                    title: "The practice model does not know this question".into(),
-                    words: "It is simulated and knows only the questions of the built-in sample.".into(),
-                    remedy: "Choose one of those, or a real model on Models.".into(),
-                    causes: Vec::new(),
-                    place: Some(RemedyPlace::Models),
-                })
-            }
+            Ending::Failed(_) if is_out_of_practice => Some(Remedy {
+                title: "The practice model does not know this question".into(),
+                words: "It is simulated and knows only the questions of the built-in sample.".into(),
+                remedy: "Choose one of those, or a real model on Models.".into(),
+                causes: Vec::new(),
+                place: Some(RemedyPlace::Models),
+            }),
             Ending::Failed(Problem::Engine { message }) => Some(Remedy {
                 title: "The SQL engine failed".into(),
                 words: format!("{message}."),
@@ -299,7 +311,15 @@ impl AppState {
                 format!("{version} of {}", run.unwrap_or_default())
             }
         };
-        let about = About { asker, model: model_words(model), question, asked, remedy, dataset: dataset.id.clone() };
+        let about = About {
+            asker,
+            model: model_words(model),
+            question,
+            asked,
+            remedy,
+            is_out_of_practice,
+            dataset: dataset.id.clone(),
+        };
         let bench = Bench { sql: about.written().to_owned(), ..Bench::default() };
         let at = play.asks.with_untracked(Vec::len);
         let runs = !bench.sql.trim().is_empty();

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Lines of a run file that are read in one task: some twenty milliseconds.
-const LINES_AT_ONCE: usize = 1_000;
+const LINES_AT_ONCE: usize = 2_000;
 
 impl AppState {
     /// Fetches a shared run, which the user has agreed to, and shows it; in words why it could not be.
@@ -39,7 +39,9 @@ impl AppState {
         let store = self.store();
         store.save_journal(&id, &entries).await.map_err(|error| error.to_string())?;
         store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
-        self.refresh_lists().await.map_err(|error| error.to_string())?;
+        self.refresh_runs().await.map_err(|error| error.to_string())?;
+        // The list is drawn in one task, the run in another.
+        self.clock().sleep(0.0).await;
         self.show(id, entries, view);
         if let Some(line) = left_out {
             self.notice.set(Some(format!(

@@ -45,6 +45,13 @@ fn one_table(table: Table, open: bool) -> impl IntoView {
         .map(|(i, column)| {
             let values = table.sample.rows.iter().filter_map(|row| row.get(i));
             let sample: Vec<_> = values.map(|value| cut(&plain(value), SAMPLE)).collect();
+            // Each stays whole as long as it fits: a date has hyphens, where a line may end.
+            let last = sample.len().saturating_sub(1);
+            let whole = |(at, value): (usize, String)| {
+                let comma = if at < last { "," } else { "" };
+                view! { <span class="value">{value} {comma}</span> " " }
+            };
+            let sample = sample.into_iter().enumerate().map(whole).collect_view();
             let points_to = table.foreign_keys.iter().find(|key| key.column == column.name).map(|key| match &key.to {
                 Some(to) => format!("→ {}.{to}", key.table),
                 None => format!("→ {}", key.table),
@@ -56,7 +63,7 @@ fn one_table(table: Table, open: bool) -> impl IntoView {
                         {column.data_type.clone()} {column.primary_key.then(|| view! { " " <span class="key">"key"</span> })}
                         {column.not_null.then_some(" not null")} {points_to.map(|to| format!(" {to}"))}
                     </td>
-                    <td class="note">{sample.join(", ")}</td>
+                    <td class="note">{sample}</td>
                 </tr>
             }
         })

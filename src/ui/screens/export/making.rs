@@ -62,8 +62,8 @@ pub fn files(app: AppState, changes: Signal<()>) -> RwSignal<Files> {
                 if generation.try_get_value() != Some(mine) {
                     return;
                 }
-                all.made.extend(untrack(|| made(app, kind)));
-                if kind == FileKind::PromptJson {
+                if let Some(made) = untrack(|| made(app, kind)) {
+                    all.made.push(made);
                     files.set(all.clone());
                 }
             }

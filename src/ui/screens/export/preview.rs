@@ -5,19 +5,20 @@ use leptos::prelude::*;
 use super::making::{Files, Made};
 use crate::{
     run::{
-        export::files::FileKind,
-        format::{bytes, count},
+        export::files::{FileKind, offered},
+        format::{bytes, count, unbroken},
     },
     ui::{
         kit::{SelectField, template_spans},
         route::use_here,
+        state::use_app,
     },
 };
 
 /// One of the files, chosen in the URL.
 #[component]
 pub fn Preview(files: RwSignal<Files>, has_run: Memo<bool>) -> impl IntoView {
-    let here = use_here();
+    let (app, here) = (use_app(), use_here());
     let chosen = here.query("file");
     let kind = Memo::new(move |_| {
         let slug = chosen.get().unwrap_or_default();
@@ -25,9 +26,12 @@ pub fn Preview(files: RwSignal<Files>, has_run: Memo<bool>) -> impl IntoView {
         FileKind::ALL.into_iter().find(|kind| kind.slug() == slug).unwrap_or(otherwise)
     });
     let shown = Memo::new(move |_| files.with(|files| files.of(kind.get()).cloned()));
-    let options = Signal::derive(move || {
+    // Those that will be there, from the start: a list that grows would close under the pointer.
+    let options = Memo::new(move |_| {
         let option = |kind: FileKind| (kind.slug().to_owned(), kind.title().to_owned());
-        files.with(|files| files.made.iter().map(|made| option(made.kind)).collect::<Vec<_>>())
+        let is_there = has_run.get();
+        let of_run = app.run.with(|run| offered(run).map(option).collect::<Vec<_>>());
+        if is_there { of_run } else { vec![option(FileKind::Settings)] }
     });
     let content = move || match shown.get() {
         Some(made) => file(made).into_any(),
@@ -37,7 +41,7 @@ pub fn Preview(files: RwSignal<Files>, has_run: Memo<bool>) -> impl IntoView {
         None => view! { <p class="pad-l muted">"Being made"</p> }.into_any(),
     };
     view! {
-        <section class="card" data-flush="" data-testid="export-preview">
+        <section class="card export-look" data-flush="" data-testid="export-preview">
             <header class="preview-head">
                 <SelectField
                     label="A look into"
@@ -74,7 +78,7 @@ fn file(made: Made) -> impl IntoView {
     };
     view! {
         <div class="pad-l stack" style="--gap:8px">
-            <p class="note">{about}</p>
+            <p class="note">{unbroken(&about)}</p>
             {content}
             {left}
         </div>

@@ -61,7 +61,7 @@ fn One(at: usize) -> impl IntoView {
                 <p>{facts}</p>
             </header>
             <div class="stack" style="--gap:8px">
-                {no_query(&ending, about.remedy.clone())} {unanswered} {has_bench.then(|| view! { <BenchView at=at /> })}
+                {no_query(&ending, about.remedy.clone(), usage.lost_calls)} {unanswered} {has_bench.then(|| view! { <BenchView at=at /> })}
             </div>
         </section>
         {has_bench.then(|| view! { <Keep at=at /> })}
@@ -70,12 +70,13 @@ fn One(at: usize) -> impl IntoView {
     .into_any()
 }
 
-/// Why there is no query.
-fn no_query(ending: &Ending, remedy: Option<Remedy>) -> Option<AnyView> {
+/// Why there is no query; `lost_calls` may be billed.
+fn no_query(ending: &Ending, remedy: Option<Remedy>, lost_calls: u64) -> Option<AnyView> {
     let (title, words) = match ending {
         Ending::Query(_) => return None,
         Ending::Failed(_) => return remedy.map(|remedy| failed(remedy).into_any()),
         Ending::NoAnswer(reason) => ("No answer", format!("{} That is not a wrong answer.", reason.words())),
+        Ending::Cancelled if lost_calls == 0 => ("Cancelled", "Nothing more was asked.".to_owned()),
         Ending::Cancelled => {
             ("Cancelled", "Nothing more was asked. A call that was under way may be billed.".to_owned())
         }

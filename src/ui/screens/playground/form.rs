@@ -137,7 +137,7 @@ pub fn Form(db: Memo<DbId>) -> impl IntoView {
                 {move || is_missing.get().then(|| missing(asker.get()))}
                 {move || faults.get().0.into_iter().map(fault_view).collect_view()}
                 <div class="row" data-justify="between">
-                    {button} <span class="note">{move || cost(app)}</span>
+                    {button} <span class="note">{move || cost(app)} <span class="key-hint">" Ctrl + Enter asks."</span></span>
                 </div>
                 <UnderWay />
             </div>
@@ -209,9 +209,9 @@ fn whom(app: AppState, asker: Asker) -> String {
 
 fn cost(app: AppState) -> &'static str {
     match app.effective_config().models.agent.provider {
-        Provider::Practice => "Costs nothing. Ctrl + Enter asks.",
-        Provider::InPage | Provider::BuiltIn => "Answered in this browser. Ctrl + Enter asks.",
-        _ => "Asks your model, at its price. Ctrl + Enter asks.",
+        Provider::Practice => "Costs nothing.",
+        Provider::InPage | Provider::BuiltIn => "Answered in this browser.",
+        _ => "Asks your model, at its price.",
     }
 }
 
@@ -328,6 +328,8 @@ fn UnderWay() -> impl IntoView {
 /// What the simulated model can and cannot do here.
 fn practice_note(app: AppState) -> Option<impl IntoView> {
     let is_practice = app.effective_config().models.agent.provider == Provider::Practice;
+    // The answer below says the same of this question.
+    let is_said = app.playground.is_out_of_practice();
     let is_sample = app.dataset.with(|dataset| dataset.as_ref().is_some_and(|dataset| dataset.id.as_str() == "sample"));
     let (title, words) = if is_sample {
         (
@@ -341,10 +343,10 @@ fn practice_note(app: AppState) -> Option<impl IntoView> {
         )
     };
     let tone = if is_sample { Tone::Plain } else { Tone::Warn };
-    is_practice.then(|| {
+    (is_practice && !is_said).then(|| {
         view! {
             <Banner tone=tone title=title words=words testid="play-practice">
-                <a class="button" data-size="small" href=Route::Models.href()>
+                <a class="button" href=Route::Models.href()>
                     "Go to Models"
                 </a>
             </Banner>

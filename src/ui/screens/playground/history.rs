@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     run::{
         ask::Ending,
-        format::{count, usage_words},
+        format::{count, unbroken, usage_words},
     },
     ui::state::{Answered, Keeping, Ran, use_app},
 };
@@ -20,7 +20,7 @@ pub fn History() -> impl IntoView {
     });
     let total = move || {
         let calls = play.usage();
-        format!("{}: {}", count(lines.with(Vec::len), "question"), usage_words(calls.calls as usize, &calls))
+        unbroken(&format!("{}: {}", count(lines.with(Vec::len), "question"), usage_words(calls.calls as usize, &calls)))
     };
     let one = move |line: Line| {
         let at = line.at;
@@ -85,6 +85,6 @@ fn line(at: usize, answered: &Answered) -> Line {
         (Ending::Query(_), Ran::Nothing) => "not run".to_owned(),
     };
     let kept = if matches!(bench.keeping, Keeping::Kept(_)) { " · kept" } else { "" };
-    let note = format!("{} · {} · {outcome}{kept}", about.question.db, about.asker);
+    let note = unbroken(&format!("{} · {} · {outcome}{kept}", about.question.db, about.asker));
     Line { at, question: about.question.text.clone(), note }
 }

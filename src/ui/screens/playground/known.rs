@@ -50,8 +50,8 @@ fn verdict(judgement: &Judgement, number: usize, gold: String) -> impl IntoView 
                 <Status standing=standing words=word />
                 <span class="small muted">{why}</span>
             </p>
-            <details>
-                <summary class="small">{format!("Gold query of No. {number}")}</summary>
+            <details class="fold">
+                <summary>{format!("Gold query of No. {number}")}</summary>
                 <Sql text=gold />
             </details>
         </div>

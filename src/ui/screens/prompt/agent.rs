@@ -57,12 +57,17 @@ pub fn AgentForm() -> impl IntoView {
             let on = (node == Some(optimized)).then_some("");
             view! { <li data-on=on>{words}</li> }
         };
-        let write = step("Write", Some(AgentNode::Write));
         if kind == AgentKind::SingleShot {
-            return write.into_any();
+            return view! { <p class="agent-flow note">"One call each: no check, no rewrite."</p> }.into_any();
         }
-        let check = step("Check", Some(AgentNode::Check));
-        (write, step("Execute", None), check, step("Rewrite", Some(AgentNode::Rewrite))).into_any()
+        let [write, check] =
+            [("Write", AgentNode::Write), ("Check", AgentNode::Check)].map(|(words, node)| step(words, Some(node)));
+        view! {
+            <ol class="agent-flow" aria-label="Steps of the agent">
+                {write} {step("Execute", None)} {check} {step("Rewrite", Some(AgentNode::Rewrite))}
+            </ol>
+        }
+        .into_any()
     };
     view! {
         <section class="card">
@@ -90,9 +95,7 @@ pub fn AgentForm() -> impl IntoView {
                     set=set_node
                     error=fault_of(app, "optimized")
                 />
-                <ol class="agent-flow" aria-label="Steps of the agent">
-                    {steps}
-                </ol>
+                {steps}
             </div>
         </section>
     }

@@ -137,7 +137,7 @@ fn Outcomes(example: Example, tried: Tried) -> impl IntoView {
                 <p class="small">{example.question}</p>
                 <Transcript calls=calls />
             </div>
-            <div class="stack" style="--gap:8px">
+            <div class="stack" style="--gap:12px">
                 <p class="row">
                     <Status standing=standing words=word />
                     <span class="small muted">{why}</span>
@@ -181,8 +181,10 @@ fn results(judgement: Judgement) -> impl IntoView {
     };
     let Some(gold) = judgement.gold else {
         return view! {
-            <h3 class="sheet-title">"The result, the same for both"</h3>
-            <Sheet table=predicted label="Result of both queries" />
+            <div>
+                <h3 class="sheet-title">"The result, the same for both"</h3>
+                <Sheet table=predicted label="Result of both queries" />
+            </div>
         }
         .into_any();
     };

@@ -204,6 +204,14 @@ fn drawn(frame: &HtmlElement) -> (bool, usize) {
     (has_heads, page_of(f64::from(view - head), rows, height))
 }
 
+/// Where a cell begins in its table, from the left and from the top. One that stays in place counts from what the table counts from.
+fn place_in_table(cell: &HtmlElement) -> (i32, i32) {
+    let (left, top) = (cell.offset_left(), cell.offset_top());
+    let is_of_table = cell.offset_parent().is_some_and(|parent| parent.local_name() == "table");
+    let table = closest(cell, "table").filter(|_| !is_of_table);
+    table.map_or((left, top), |table| (left - table.offset_left(), top - table.offset_top()))
+}
+
 /// Heads and questions stay in place while the rest scrolls below them. `true` if anything was scrolled.
 fn bring_into_view(frame: &HtmlElement, link: &HtmlElement, spot: Spot) -> bool {
     let (Some(scroller), Some(cell)) = (found::<HtmlElement>(frame, "[data-windowed]"), closest(link, "td, th")) else {
@@ -211,9 +219,10 @@ fn bring_into_view(frame: &HtmlElement, link: &HtmlElement, spot: Spot) -> bool 
     };
     let mut is_scrolled = false;
     let number = f64::from;
+    let (left, top) = place_in_table(&cell);
     if spot.line.is_some() {
         let head = found(frame, "thead").map_or(0, |head: HtmlElement| head.offset_height());
-        let (at, start) = (number(scroller.scroll_top()), number(cell.offset_top()));
+        let (at, start) = (number(scroller.scroll_top()), number(top));
         let end = start + number(cell.offset_height());
         let to = scrolled_to(at, number(scroller.client_height()), number(head), start, end);
         if to != at {
@@ -223,7 +232,7 @@ fn bring_into_view(frame: &HtmlElement, link: &HtmlElement, spot: Spot) -> bool 
     }
     if spot.column > 0 {
         let question = found(frame, "thead th").map_or(0, |head: HtmlElement| head.offset_width());
-        let (at, start) = (number(scroller.scroll_left()), number(cell.offset_left()));
+        let (at, start) = (number(scroller.scroll_left()), number(left));
         let end = start + number(cell.offset_width());
         let to = scrolled_to(at, number(scroller.client_width()), number(question), start, end);
         if to != at {

@@ -74,7 +74,7 @@ pub fn Rows() -> impl IntoView {
                     />
                 </div>
             </div>
-            <div class="card" data-flush="">
+            <div class="card predictions" data-flush="">
                 <Windowed
                     count=Signal::derive(move || found.with(Vec::len))
                     row=row
@@ -122,16 +122,14 @@ fn line(scores: &Scores, at: usize, here: &Location) -> Option<AnyView> {
                 <td data-main="">
                     <a href=href>{example.question.clone()}</a>
                 </td>
-                <td class="mono" data-third="" data-label="Database">
+                <td class="mono" data-label="Database">
                     {name_spans(example.db.as_str())}
                 </td>
-                <td data-third="" data-label="Hardness">
-                    {one.group().name()}
-                </td>
+                <td data-label="Hardness">{one.group().name()}</td>
                 <td data-label="Execution">
                     <Status standing=standing words=words />
                 </td>
-                <td data-third="" data-label="Exact match" class="nowrap">
+                <td data-label="Exact match" class="nowrap">
                     {exact(one)}
                 </td>
             </tr>

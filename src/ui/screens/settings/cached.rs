@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     ports::answers::MOST_BYTES,
-    run::format::{bytes, count},
+    run::format::{bytes, count, unbroken},
     ui::{kit::Confirm, state::use_app},
 };
 
@@ -38,9 +38,11 @@ pub fn CachedAnswers(changed: RwSignal<u32>) -> impl IntoView {
                 <dt>
                     "Cached answers: " <span data-testid="cached-answers">{words}</span>
                     <small class="note">
-                        {format!(
-                            "For identical requests at temperature 0. At most {}: those used longest ago go first. Runs keep their own.",
-                            bytes(MOST_BYTES),
+                        {unbroken(
+                            &format!(
+                                "For identical requests at temperature 0. At most {}: those used longest ago go first. Runs keep their own.",
+                                bytes(MOST_BYTES),
+                            ),
                         )}
                     </small>
                 </dt>

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::cached::CachedAnswers;
 use crate::{
     browser::offline::Offline,
-    run::format::bytes,
+    run::format::{bytes, unbroken},
     ui::{
         kit::{Standing, Status},
         state::{Storage, use_app},
@@ -54,7 +54,7 @@ pub fn StorageCard() -> impl IntoView {
             (_, Some((.., true))) => "The browser keeps it until you delete it.",
             _ => "It may delete this when the disk is nearly full. Ask it to keep the data, or export your runs.",
         };
-        format!("{size}{promise}")
+        unbroken(&format!("{size}{promise}"))
     };
     let offline = move || match app.offline.get() {
         Offline::NotYet => "The page itself is being stored, to open without a network.",
@@ -75,7 +75,7 @@ pub fn StorageCard() -> impl IntoView {
     };
     let is_persistent = move || estimate.get().flatten().is_some_and(|(.., persisted)| persisted);
     view! {
-        <section class="card">
+        <section class="card storage">
             <header>
                 <h2>"Storage"</h2>
                 {move || status().map(|(standing, words)| view! { <Status standing=standing words=words /> })}
