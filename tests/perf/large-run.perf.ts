@@ -45,9 +45,10 @@ test('a journal of 50,000 events', async ({ page, scratch }) => {
   await watchFor(page, RESULTS);
   await openApp(page);
   report(conditions(page));
-  const importing = await tasksDuring(page, async () => {
-    report(`file opened, stored and shown after ${seconds(await openFile(page, path))}`);
-  });
+  report(`file opened, stored and shown after ${seconds(await openFile(page, path))}`);
+  await page.goto('./#/home');
+  await page.reload();
+  const importing = await tasksDuring(page, async () => void (await openFile(page, path)));
   report(`that under a trace: ${told(importing)}`);
   const plain = [await reopened(page), await reopened(page), await reopened(page)];
   report(`stored run shown again, page and all, after ${seconds(median(plain))}`);

@@ -107,10 +107,13 @@ impl AppState {
         control: RunControl,
     ) -> Result<(), String> {
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
+        // Another screen is drawn in a task of its own, between what has led to it and what is sent first.
+        self.clock().sleep(0.0).await;
         self.inner().entries.borrow_mut().clear();
         self.run.set(RunView::default());
         self.run_id.set(Some(id.clone()));
         self.is_elsewhere.set(false);
+        self.clock().sleep(0.0).await;
         self.go(id, dataset, started, &[], control).await
     }
 

@@ -1,5 +1,6 @@
 //! Runs of somebody else, from a file or a link: stored and shown, and left as they are until they are taken over.
 
+use futures::future::join;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::AppState;
@@ -32,12 +33,13 @@ impl AppState {
         }
         let (entries, left_out) = reading.finish().map_err(|error| error.to_string())?;
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
-        let mut view = self.folded(&entries).await;
+        let store = self.store();
+        // Each waits for much: the one for the disk, the other for its next turn.
+        let (stored, mut view) = join(store.save_journal(&id, &entries), self.folded(&entries)).await;
+        stored.map_err(|error| error.to_string())?;
         view.settle();
         let dataset = self.dataset_like(&entries);
         let known = RunSummary { id: id.clone(), dataset, received: true, read_only: true, ..RunSummary::default() };
-        let store = self.store();
-        store.save_journal(&id, &entries).await.map_err(|error| error.to_string())?;
         store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
         self.refresh_runs().await.map_err(|error| error.to_string())?;
         // The list is drawn in one task, the run in another.

@@ -28,7 +28,8 @@ pub fn Starts() -> impl IntoView {
     Effect::new(move || {
         let shown = app.run_id.get();
         if opening.get().is_some_and(|before| before != shown) && here.is_at(Route::Home) {
-            here.go(Route::Results);
+            // Its results are drawn in the frame after the list that it is in now.
+            request_animation_frame(move || here.go(Route::Results));
         }
     });
     let open = move |event| {
