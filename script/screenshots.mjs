@@ -24,7 +24,14 @@ const browser = await chromium.launch({ executablePath, args });
 const page = await (await browser.newContext({ baseURL: server.url, viewport: WIDTHS[0] })).newPage();
 
 async function shoot(name) {
-  await page.evaluate(() => scrollTo(0, 0));
+  // Nothing is to look hovered, and what is laid out only when it comes into view is to be there in a picture of the whole page.
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => {
+    const all = new CSSStyleSheet();
+    all.replaceSync('.feed li { content-visibility: visible; }');
+    document.adoptedStyleSheets = [all];
+    scrollTo(0, 0);
+  });
   for (const viewport of WIDTHS) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize(viewport);

@@ -16,6 +16,7 @@ pub mod sign_in;
 pub mod sql;
 mod sqljs;
 pub mod store;
+mod turns;
 pub mod vault;
 
 use wasm_bindgen::{JsCast, JsValue};

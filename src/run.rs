@@ -34,6 +34,7 @@ pub mod replay;
 pub mod results;
 pub mod retry;
 pub mod rounds;
+pub mod sample;
 pub mod shared;
 pub mod shortcuts;
 pub mod sql_diff;

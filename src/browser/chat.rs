@@ -27,12 +27,16 @@ use crate::{
             sign_in::{SignIn, SignInError, read_key},
             wire::{self, Endpoint, HttpRequest, Reply},
         },
-        clock::Clock,
+        clock::{Clock, few_at_once::FewAtOnce},
     },
 };
 
 /// Milliseconds that a call may take.
 pub const TIMEOUT_MS: u32 = 120_000;
+
+/// Requests that are sent off in one task: each takes a millisecond or two, and as many may go out at once as there are
+/// calls in flight.
+const SENT_AT_ONCE: u32 = 6;
 
 /// Tokens that `test_connection` asks for.
 const TEST_TOKENS: u32 = 16;
@@ -48,12 +52,14 @@ pub struct HttpModel {
     timeout_ms: u32,
     /// What models have refused so far, so that each is asked that way only once.
     capabilities: Capabilities,
+    sending: FewAtOnce,
 }
 
 impl HttpModel {
     /// The model that `config` names. Temperatures come with each request, not from `config`.
     pub fn new(config: &ModelConfig, key: ApiKey, clock: Rc<dyn Clock>, capabilities: Capabilities) -> Self {
-        Self { endpoint: Endpoint::of(config), key, clock, timeout_ms: TIMEOUT_MS, capabilities }
+        let (endpoint, sending) = (Endpoint::of(config), FewAtOnce::default());
+        Self { endpoint, key, clock, timeout_ms: TIMEOUT_MS, capabilities, sending }
     }
 
     /// The same with another time limit per call.
@@ -62,6 +68,7 @@ impl HttpModel {
     }
 
     async fn ask(&self, request: &ChatRequest) -> Result<ChatAnswer, ChatError> {
+        self.sending.begin(SENT_AT_ONCE, &*self.clock).await;
         let capability = self.capabilities.of(&self.endpoint);
         let reply = send(wire::completion(&self.endpoint, request, capability, &self.key)?).await?;
         let answer = wire::read_answer(&self.endpoint, request, capability, &reply, &self.key);

@@ -1,6 +1,6 @@
 //! Time in the browser. A hidden tab's own timers fire once a second at best and later once a minute, so every wait also
 //! stands in a small worker (`www/timer_worker.js`), whose timers are not held back; whichever fires first ends the wait,
-//! and a page that cannot start the worker still has its own timers.
+//! and a page that cannot start the worker still has its own timers. A wait of no time ends with the thread's next turn.
 
 use std::{
     cell::{Cell, RefCell},
@@ -17,6 +17,7 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker};
 
+use super::turns::Turns;
 use crate::ports::clock::Clock;
 
 const WORKER_SCRIPT: &str = "./timer_worker.js";
@@ -25,12 +26,13 @@ const WORKER_SCRIPT: &str = "./timer_worker.js";
 #[derive(Clone)]
 pub struct BrowserClock {
     worker: Option<Rc<TimerWorker>>,
+    turns: Option<Rc<Turns>>,
 }
 
 impl BrowserClock {
     /// Starts the timer worker, if the browser lets it.
     pub fn start() -> Self {
-        Self { worker: TimerWorker::start().map(Rc::new) }
+        Self { worker: TimerWorker::start().map(Rc::new), turns: Turns::start().map(Rc::new) }
     }
 }
 
@@ -42,6 +44,11 @@ impl Clock for BrowserClock {
 
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
         let ms = ms.ceil().clamp(0.0, f64::from(i32::MAX)) as u32;
+        if ms == 0
+            && let Some(turn) = self.turns.as_ref().and_then(|turns| turns.next())
+        {
+            return turn.map(drop).boxed_local();
+        }
         let here = TimeoutFuture::new(ms);
         match self.worker.clone().and_then(|worker| Wait::begin(worker, ms)) {
             Some(wait) => select(here, wait.over()).map(drop).boxed_local(),

@@ -167,7 +167,7 @@ pub const PRESETS: [Preset; 16] = [
     own(Provider::LiteLlm, "litellm", "LiteLLM proxy, on this machine", "http://localhost:4000/v1"),
     Preset {
         note: "Any address that speaks OpenAI's Chat Completions to web pages.",
-        ..own(Provider::OpenAiCompatible, "open_ai_compatible", "Another address, OpenAI-compatible", "")
+        ..own(Provider::OpenAiCompatible, "open_ai_compatible", "Any OpenAI-compatible URL", "")
     },
 ];
 

@@ -1,5 +1,7 @@
 //! The port to time. Twin: `ManualClock`, a virtual clock that a test moves on.
 
+pub mod few_at_once;
+
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -16,7 +18,7 @@ use futures::future::{FutureExt, LocalBoxFuture, poll_fn};
 pub trait Clock {
     /// Milliseconds since 1970 UTC.
     fn now(&self) -> f64;
-    /// Waits at least `ms` milliseconds. Dropping the future ends the wait.
+    /// Waits at least `ms` milliseconds; with none, a page goes on in a task after this one. Dropping the future ends the wait.
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()>;
 }
 

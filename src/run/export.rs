@@ -151,7 +151,7 @@ pub fn read_run(text: &str) -> Result<Vec<Entry>, ReadError> {
 /// Reads exported settings. What is missing has its default.
 pub fn read_settings(text: &str) -> Result<RunConfig, ReadError> {
     let file: SettingsFile = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|error| ReadError::Settings { message: error.to_string() })?;
+        .map_err(|error| ReadError::Settings { message: reading::why(&error) })?;
     match file.format == SETTINGS_FORMAT {
         true => Ok(file.settings),
         false => Err(ReadError::Settings { message: format!("its format is “{}”", file.format) }),
@@ -224,6 +224,9 @@ mod tests {
         assert!(matches!(read_settings(r#"{"format":"x","settings":{}}"#), Err(ReadError::Settings { .. })));
         assert_eq!(read_run(" \n"), Err(ReadError::Empty));
         assert!(matches!(read_run("{}"), Err(ReadError::Entry { line: 1, .. })));
+        let told = |text: &str| read_run(text).map_err(|error| error.to_string()).err().unwrap_or_default();
+        assert!(told("no run at all").starts_with("Line 1 is not an entry of a run (it is not JSON)."));
+        assert!(told("{\"seq\":0,\"at\"").starts_with("Line 1 is not an entry of a run (it ends in the middle)."));
         assert_eq!(read_run(r#"{"seq":0,"at":1.0,"type":"run_resumed"}"#), Err(ReadError::NoStart));
         assert_eq!(
             read_run("{\"seq\":1,\"at\":1.0,\"type\":\"run_resumed\"}"),

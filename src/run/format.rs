@@ -62,6 +62,12 @@ pub fn count(number: usize, singular: &str) -> String {
     }
 }
 
+/// What was said, apart from what explains it or what to do: the first sentence, without its full stop, and the others. A
+/// single sentence stays as it is.
+pub fn first_sentence(words: &str) -> (&str, &str) {
+    words.split_once(". ").map_or((words, ""), |(first, others)| (first, others.trim_start()))
+}
+
 /// `820 B`, `18.4 kB`, `18.4 MB`, `1.2 GB` (powers of 1000).
 pub fn bytes(number: u64) -> String {
     let value = number as f64;
@@ -128,15 +134,18 @@ pub fn usage_words(calls: usize, usage: &Usage) -> String {
     parts.join(" · ")
 }
 
-/// The text with what belongs together held together: a number with the word after it, and a ` · ` with what it follows.
+/// The text with what belongs together held together where a line may break: a number with the word or the sign after it, a
+/// share with its counts, `+13 −0`, and a ` · ` with what it follows.
 pub fn unbroken(text: &str) -> String {
     let mut held = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
         let is_after_number = held.ends_with(|before: char| before.is_ascii_digit());
-        let is_held = letters
-            .peek()
-            .is_some_and(|next| *next == '·' || is_after_number && (next.is_alphabetic() || *next == '%'));
+        let is_held = letters.peek().is_some_and(|next| match next {
+            '·' | '−' => true,
+            '(' => held.ends_with('%'),
+            next => is_after_number && (next.is_alphabetic() || *next == '%'),
+        });
         held.push(if letter == ' ' && is_held { '\u{a0}' } else { letter });
     }
     held
@@ -276,9 +285,11 @@ mod tests {
 
     #[test]
     fn a_number_keeps_its_unit_and_a_dot_ends_its_line() {
-        assert_eq!(unbroken("7 rows · 0.0 s · $0.00"), "7\u{a0}rows\u{a0}· 0.0\u{a0}s\u{a0}· $0.00");
-        assert_eq!(unbroken("84.0 % (42/50), v8 is best"), "84.0\u{a0}% (42/50), v8\u{a0}is best");
-        assert_eq!(unbroken("2026-11-26 06:00, no. 1"), "2026-11-26 06:00, no. 1");
+        let kept = |words: &str| unbroken(words).replace('\u{a0}', "~");
+        assert_eq!(kept("7 rows · 0.0 s · $0.00"), "7~rows~· 0.0~s~· $0.00");
+        assert_eq!(kept("84.0 % (42/50), v8 is best"), "84.0~%~(42/50), v8~is best");
+        assert_eq!(kept("v9 beside the seed, +13 −0"), "v9~beside the seed, +13~−0");
+        assert_eq!(kept("2026-11-26 06:00, no. 1"), "2026-11-26 06:00, no. 1");
     }
 
     #[test]
@@ -297,6 +308,13 @@ mod tests {
             [0.0004, 0.0390625, 0.388, 1.0].map(chances),
             ["fewer than 1 of 1,000 tries", "39 of 1,000 tries", "39 of 100 tries", "all tries"]
         );
+    }
+
+    #[test]
+    fn only_a_full_stop_before_a_space_ends_the_first_sentence() {
+        let words = "run.jsonl: Line 1 is no entry of v0.3.0. Choose another file. Or none.";
+        assert_eq!(first_sentence(words), ("run.jsonl: Line 1 is no entry of v0.3.0", "Choose another file. Or none."));
+        assert_eq!(first_sentence("Load a database first."), ("Load a database first.", ""));
     }
 
     #[test]

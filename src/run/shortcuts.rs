@@ -26,6 +26,7 @@ pub enum Shortcut {
 pub enum Place {
     Everywhere,
     Replay,
+    Run,
     Example,
     Results,
     Data,
@@ -170,13 +171,15 @@ impl Shortcut {
 
 impl Place {
     /// All places, in the order of the list.
-    pub const ALL: [Place; 5] = [Place::Everywhere, Place::Replay, Place::Example, Place::Results, Place::Data];
+    pub const ALL: [Place; 6] =
+        [Place::Everywhere, Place::Replay, Place::Run, Place::Example, Place::Results, Place::Data];
 
     /// Its name as a heading.
     pub fn heading(self) -> &'static str {
         match self {
             Place::Everywhere => "Everywhere",
             Place::Replay => "Replay of a run",
+            Place::Run => "Run",
             Place::Example => "A question's rollout",
             Place::Results => "Results",
             Place::Data => "Data and Playground",
@@ -192,8 +195,15 @@ pub fn listed(keyboard: Keyboard) -> Vec<Listed> {
         words: shortcut.words(),
     });
     let command = if keyboard == Keyboard::Mac { "⌘" } else { "Ctrl" };
-    let natives: [(Place, Vec<Vec<&'static str>>, &'static str); 5] = [
+    let natives: [(Place, Vec<Vec<&'static str>>, &'static str); 8] = [
         (Place::Everywhere, vec![vec!["Esc"]], "Close what is open"),
+        (Place::Run, vec![vec!["←"], vec!["→"]], "In the lineage tree: to the parent, to the nearest child"),
+        (Place::Run, vec![vec!["↑"], vec!["↓"]], "In the lineage tree: up and down within a round; Enter opens one"),
+        (
+            Place::Run,
+            vec![vec!["←"], vec!["→"], vec!["Home"], vec!["End"]],
+            "On the score chart: from score to score; Enter opens the prompt",
+        ),
         (Place::Replay, vec![vec!["←"], vec!["→"]], "On the slider: by one event"),
         (
             Place::Replay,
@@ -278,6 +288,9 @@ mod tests {
         let lines = listed(Keyboard::Mac);
         assert!(Shortcut::ALL.iter().all(|shortcut| lines.iter().any(|line| line.words == shortcut.words())));
         assert!(Place::ALL.iter().all(|place| lines.iter().any(|line| line.place == *place)));
+        let of_tree: Vec<_> =
+            lines.iter().filter(|line| line.words.contains("tree")).flat_map(|line| line.keys.concat()).collect();
+        assert_eq!(of_tree, ["←", "→", "↑", "↓"]);
         assert_eq!(lines[0].keys, [["⌘", "K"]]);
         assert_eq!(Shortcut::Find.aria(Keyboard::Usual), "Control+K");
     }

@@ -7,6 +7,7 @@ mod notices;
 mod palette;
 mod panels;
 mod rail;
+mod sample_question;
 mod shared;
 mod shortcut_list;
 
@@ -19,6 +20,7 @@ use self::{
     palette::Palette,
     panels::Panels,
     rail::Rail,
+    sample_question::SampleQuestion,
     shared::{ReadOnly, SharedLink},
     shortcut_list::ShortcutList,
 };
@@ -93,6 +95,7 @@ pub fn App() -> impl IntoView {
         </div>
         <Palette />
         <ShortcutList />
+        <SampleQuestion />
     }
 }
 

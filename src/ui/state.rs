@@ -15,6 +15,7 @@ mod rating;
 mod remembering;
 mod replaying;
 mod running;
+mod sampling;
 mod scoring;
 mod sharing;
 mod signing_in;
@@ -39,6 +40,7 @@ pub use self::{
     models::{Keys, Tested},
     playground::{Answered, Asker, Bench, Keeping, Playground, Ran},
     running::PREFLIGHT,
+    sampling::Sampling,
     scoring::{Scores, Scoring},
     storage::Storage,
     trying::Tried,
@@ -74,6 +76,8 @@ pub struct AppState {
     /// Report of the import that `dataset` came from, if it was made in this session.
     pub report: RwSignal<Option<Rc<ImportReport>>, LocalStorage>,
     pub importing: RwSignal<Importing>,
+    /// How far the built-in sample is.
+    pub sample: RwSignal<Sampling>,
     /// What is known about the gold queries of `dataset`.
     pub gold: RwSignal<GoldState, LocalStorage>,
     /// The draft; saved whenever it changes.
@@ -178,6 +182,7 @@ impl AppState {
             dataset: RwSignal::new_local(None),
             report: RwSignal::new_local(None),
             importing: RwSignal::new(Importing::Idle),
+            sample: RwSignal::new(Sampling::None),
             gold: RwSignal::new_local(GoldState::Unknown),
             config: RwSignal::new(RunConfig::recommended()),
             models_same: RwSignal::new(true),

@@ -111,7 +111,7 @@ test('available: it answers in a run, and what it cannot do is said', async ({ p
   await expect(page.getByText('It takes no seed')).toBeVisible();
   await app.models.field('agent', 'temperature').fill('0.5');
   await app.open('Home');
-  await app.home.loadSample();
+  await app.home.loadSample('replace');
   await app.data.page.getByTestId('nav-models').click();
   await app.models.same.uncheck();
   await app.models.field('agent', 'provider').selectOption('built_in');
@@ -137,7 +137,7 @@ test('a question that is too long pauses nothing: it stays without an answer', a
 test('stopping a run gives the question up', async ({ page }) => {
   const app = await play(page, { state: 'available', hangs: true });
   await app.open('Home');
-  await app.home.loadSample();
+  await app.home.loadSample('replace');
   await app.open('Models');
   await app.models.field('agent', 'provider').selectOption('built_in');
   await app.open('Run');

@@ -39,6 +39,26 @@ for (const method of ['apo', 'racing', 'protegi'] as const) {
   });
 }
 
+test('a large tree scrolls in its card: the best prompt is in view at first, and every node that the arrow keys reach', async ({ app }) => {
+  const lineage = await searched(app, 'protegi');
+  const best = lineage.nodes('best');
+  await expect.poll(() => lineage.shows(best)).toBe(true);
+  const { height, scrolls } = await lineage.tree.evaluate((tree) => ({ height: tree.clientHeight, scrolls: tree.scrollHeight > tree.clientHeight }));
+  expect(scrolls, 'the sample by ProTeGi has more nodes than there is room for').toBe(true);
+  expect(height).toBeLessThanOrEqual(0.7 * app.page.viewportSize()!.height);
+  expect(await lineage.shows(lineage.nodes().last())).toBe(false);
+
+  await best.focus();
+  const reached = lineage.tree.locator('a.node:focus');
+  for (const [key, steps] of [['ArrowUp', 40], ['ArrowDown', 40]] as const) {
+    for (let step = 0; step < steps; step += 1) await app.page.keyboard.press(key);
+    await expect.poll(() => lineage.shows(reached)).toBe(true);
+  }
+  await app.page.evaluate(() => (location.hash = '#/run?node=v15'));
+  await expect(lineage.panel).toBeVisible();
+  await expect.poll(() => lineage.shows(lineage.node('v15'))).toBe(true);
+});
+
 test('arrow keys walk along the tree, Enter opens a prompt with its critique, and Escape goes back to the node', async ({ app }) => {
   const lineage = await searched(app, 'apo');
   const keyboard = app.page.keyboard;

@@ -3,7 +3,7 @@
 
 use std::{iter::Enumerate, str::Lines};
 
-use serde_json::Value;
+use serde_json::{Value, error::Category};
 
 use super::ReadError;
 use crate::domain::event::{Entry, Event, JOURNAL_VERSION};
@@ -35,7 +35,7 @@ impl<'a> Reading<'a> {
 
     fn take(&mut self, line: usize, text: &str) -> Result<(), ReadError> {
         let entry: Entry =
-            serde_json::from_str(text).map_err(|error| ReadError::Entry { line, message: error.to_string() })?;
+            serde_json::from_str(text).map_err(|error| ReadError::Entry { line, message: why(&error) })?;
         let (expected, found) = (self.entries.len() as u64, entry.seq);
         if found != expected {
             return Err(ReadError::Order { line, expected, found });
@@ -58,6 +58,16 @@ impl<'a> Reading<'a> {
             Some(Event::RunStarted(_)) => Ok((self.entries, self.left_out)),
             Some(_) => Err(ReadError::NoStart),
         }
+    }
+}
+
+/// What is wrong with a JSON text, without the parser's own words where they say nothing to a reader.
+pub(super) fn why(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match error.classify() {
+        Category::Eof => "it ends in the middle".to_owned(),
+        Category::Syntax | Category::Io => "it is not JSON".to_owned(),
+        Category::Data => text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what).to_owned(),
     }
 }
 

@@ -67,11 +67,15 @@ pub fn can_prove(held_out: usize) -> String {
 
 /// The questions that gains of 8 and of 15 points would need, in a sentence.
 pub fn needs() -> String {
-    let [first, second] = ASKED.map(|(gain, discordant)| {
+    let [(first, small), (second, large)] = ASKED.map(|(gain, discordant)| {
         let questions = questions_for(gain, discordant);
-        format!("{questions} for {:.0} points (where the prompts differ on {:.0} %)", 100.0 * gain, 100.0 * discordant)
+        // The sign stays with its number at a line's end.
+        let differ = 100.0 * discordant;
+        (questions, format!("for {:.0} points (where the prompts differ on {differ:.0}\u{a0}%)", 100.0 * gain))
     });
-    format!("To prove a true gain in 8 of 10 runs takes about {first}, about {second}.")
+    format!(
+        "To prove a true gain in 8 of 10 runs takes about {first} held-out questions {small}, about {second} {large}."
+    )
 }
 
 /// The smallest surplus of fixed over broken questions, among so many that differ, that the test takes for a gain.
@@ -149,8 +153,8 @@ mod tests {
         assert!(can_prove(24).contains("at least 6 and break none (+25.0 points)"));
         assert_eq!(
             needs(),
-            "To prove a true gain in 8 of 10 runs takes about 243 for 8 points (where the prompts differ on 20 %), about 85 \
-             for 15 points (where the prompts differ on 25 %)."
+            "To prove a true gain in 8 of 10 runs takes about 243 held-out questions for 8 points (where the prompts differ on \
+             20\u{a0}%), about 85 for 15 points (where the prompts differ on 25\u{a0}%)."
         );
         let told = reach(24).map(|reach| (reach.differ_words(24), reach.takes_words(24)));
         assert_eq!(told[1], ("20 % (5 of 24)".into(), "cannot be proven".into()));

@@ -1,15 +1,22 @@
 //! The family tree of a search. Arrow keys move along it: left to the parent, right to the nearest child, up and down within a
-//! round. One node at a time is in the order of the Tab key.
+//! round. One node at a time is in the order of the Tab key. A large tree scrolls in its card: the best prompt is in view until
+//! somebody scrolls, and a node that is picked always.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use crate::run::lineage::{Column, Edge, Lineage, Node, NodeKey, NodeSize, NodeState, Way};
+
+/// Pixels from the edge within which a node counts as out of view.
+const EDGE: f64 = 48.0;
 
 /// The tree. `href` is where a node leads; `open` is told of a click and of Enter instead of following it.
 #[component]
 pub fn LineageTree(
     #[prop(into)] tree: Signal<Lineage>,
+    /// The node that is shown elsewhere.
+    #[prop(into)]
+    picked: Signal<Option<NodeKey>>,
     #[prop(into)] href: Callback<NodeKey, String>,
     #[prop(into)] open: Callback<NodeKey>,
 ) -> impl IntoView {
@@ -39,6 +46,20 @@ pub fn LineageTree(
             focus(to);
         }
     };
+    let frame = NodeRef::<html::Div>::new();
+    let is_taken = RwSignal::new(false);
+    let place = Memo::new(move |_| {
+        let wanted = |node: &&Node| match picked.get() {
+            Some(key) => node.key == key,
+            None => node.state == NodeState::Best && !is_taken.get(),
+        };
+        tree.with(|tree| tree.nodes.iter().find(wanted).map(|node| (node.x, node.y)))
+    });
+    Effect::new(move || {
+        if let (Some(frame), Some((x, y))) = (frame.get(), place.get()) {
+            bring_into_view(&frame, x, y);
+        }
+    });
     let keys = Memo::new(move |_| tree.with(|tree| tree.nodes.iter().map(|node| node.key).collect::<Vec<_>>()));
     let edges = Memo::new(move |_| tree.with(|tree| tree.edges.clone()));
     let columns = Memo::new(move |_| tree.with(|tree| (tree.columns.clone(), tree.height)));
@@ -50,7 +71,16 @@ pub fn LineageTree(
         one(key, node.into(), size.into(), is_current.into(), visited, href.run(key), open)
     };
     view! {
-        <div class="tree" data-testid="lineage-tree">
+        <div
+            class="tree"
+            node_ref=frame
+            data-testid="lineage-tree"
+            on:wheel=move |_| is_taken.set(true)
+            on:pointerdown=move |_| is_taken.set(true)
+        >
+            <div class="tree-heads" style=width>
+                {move || columns.with(|(columns, _)| columns.iter().map(head).collect_view())}
+            </div>
             <svg
                 height=move || tree.with(|tree| format!("{:.0}", tree.height))
                 style=width
@@ -60,7 +90,7 @@ pub fn LineageTree(
             >
                 {move || {
                     let (columns, height) = columns.get();
-                    columns.into_iter().map(|column| head(column, height)).collect_view()
+                    columns.into_iter().map(|column| note(column, height)).collect_view()
                 }}
                 {move || edges.get().into_iter().map(edge).collect_view()}
                 <For each=move || keys.get() key=|key| *key children=node />
@@ -82,25 +112,35 @@ fn focus(key: NodeKey) {
     }
 }
 
-fn head(column: Column, height: f64) -> impl IntoView {
-    let x = format!("{:.2}%", column.x);
-    let note = column.note.map(|note| {
+/// Scrolls the tree, not the page, so that a node stands in its middle, unless it is in view already.
+fn bring_into_view(frame: &web_sys::HtmlElement, x: f64, y: f64) {
+    let (width, height) = (f64::from(frame.client_width()), f64::from(frame.client_height()));
+    let (left, top) = (f64::from(frame.scroll_left()), f64::from(frame.scroll_top()));
+    let x = x / 100.0 * f64::from(frame.scroll_width());
+    let lies_within = |at: f64, start: f64, room: f64| at > start + EDGE && at < start + room - EDGE;
+    if !lies_within(y, top, height) {
+        frame.set_scroll_top((y - height / 2.0) as i32);
+    }
+    if !lies_within(x, left, width) {
+        frame.set_scroll_left((x - width / 2.0) as i32);
+    }
+}
+
+fn head(column: &Column) -> impl IntoView + use<> {
+    view! { <span style=format!("--x:{:.2}%", column.x)>{column.name.clone()}</span> }
+}
+
+/// What stands in a column without nodes.
+fn note(column: Column, height: f64) -> impl IntoView {
+    column.note.map(|note| {
         view! {
-            <svg x=x.clone() y=format!("{:.0}", (height + 24.0) / 2.0) overflow="visible">
+            <svg x=format!("{:.2}%", column.x) y=format!("{:.0}", (height + 24.0) / 2.0) overflow="visible">
                 <text class="column" text-anchor="middle">
                     {note}
                 </text>
             </svg>
         }
-    });
-    view! {
-        <svg x=x overflow="visible">
-            <text class="column" y="12" text-anchor="middle">
-                {column.name}
-            </text>
-        </svg>
-        {note}
-    }
+    })
 }
 
 fn edge(edge: Edge) -> impl IntoView {

@@ -51,6 +51,7 @@ pub fn Banner(
             <Icon glyph=tone.glyph() />
             <div>
                 <strong>{move || title.get()}</strong>
+                " "
                 {move || words.with(|words| (!words.is_empty()).then(|| view! { <p>{words.clone()}</p> }))}
             </div>
             {children.map(|children| view! { <div class="row">{children()}</div> })}

@@ -4,19 +4,21 @@ use leptos::{html, prelude::*};
 
 use super::keep_shown;
 
-/// A native dialog that is shown while `open`; `confirm` runs on its button, and both answers close it.
+/// A native dialog that is shown while `open`; `confirm` runs on its button, and every answer closes it. The children are
+/// further answers, which close it themselves.
 #[component]
 pub fn Confirm(
     open: RwSignal<bool>,
     #[prop(into)] title: Signal<String>,
     #[prop(into)] words: Signal<String>,
-    #[prop(into)] verb: String,
+    #[prop(into)] verb: Signal<String>,
     #[prop(into)] keep: String,
     #[prop(into)] testid: String,
     #[prop(into)] confirm: Callback<()>,
     /// The button's kind: `danger` unless nothing is lost by it.
     #[prop(default = "danger")]
     kind: &'static str,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     keep_shown(dialog, open.into());
@@ -37,8 +39,9 @@ pub fn Confirm(
                 <button class="button" type="button" on:click=move |_| open.set(false)>
                     {keep}
                 </button>
+                {children.map(|children| children())}
                 <button class="button" data-kind=kind type="button" data-testid=testid on:click=answer>
-                    {verb}
+                    {move || verb.get()}
                 </button>
             </footer>
         </dialog>

@@ -9,13 +9,23 @@ pub fn Twin(
     /// What the table shows, for readers of screens.
     label: &'static str,
     columns: &'static [&'static str],
+    /// Those of them that hold numbers.
+    #[prop(optional)]
+    numbers: &'static [&'static str],
     #[prop(into)] rows: ViewFn,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let toggled = move |event: leptos::ev::Event| {
         is_open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     };
-    let heads = columns.iter().map(|name| view! { <th scope="col">{*name}</th> }).collect_view();
+    let head = |name: &&'static str| {
+        view! {
+            <th scope="col" class:num=numbers.contains(name)>
+                {*name}
+            </th>
+        }
+    };
+    let heads = columns.iter().map(head).collect_view();
     view! {
         <details class="twin" data-testid=testid on:toggle=toggled>
             <summary>"As a table"</summary>

@@ -72,20 +72,28 @@ pub fn CompareScreen() -> impl IntoView {
             Read { sides: Rc::new(sides), missing }
         }
     });
+    let has_sides = move || read.get().is_some_and(|read| read.sides.len() > 1);
     view! {
         <PageHead title="Compare runs" words="What each run came to and what it took, in which settings they differ, and which best prompt is better.">
-            <a class="button" href=Route::Home.href()>
-                "Choose others"
-            </a>
+            {move || {
+                has_sides()
+                    .then(|| {
+                        view! {
+                            <a class="button" href=Route::Home.href()>
+                                "Choose others"
+                            </a>
+                        }
+                    })
+            }}
         </PageHead>
         {move || match read.get() {
-            Some(read) => shown(read).into_any(),
+            Some(read) => shown(read, app.runs.with(Vec::len)).into_any(),
             None => view! { <p class="muted" role="status">"Reading the runs"</p> }.into_any(),
         }}
     }
 }
 
-fn shown(read: Read) -> impl IntoView {
+fn shown(read: Read, stored: usize) -> impl IntoView {
     let Read { sides, missing } = read;
     let gone = (!missing.is_empty()).then(|| {
         let title = format!("{} not shown", count(missing.len(), "run"));
@@ -97,7 +105,10 @@ fn shown(read: Read) -> impl IntoView {
                 <Empty
                     glyph=Glyph::Results
                     title="Two runs make a comparison"
-                    words="Tick two or more of the runs on Home, then compare them. Each run that you start or open is kept there."
+                    words=match stored {
+                        0 | 1 => "Each run that you start or open is kept on Home. As soon as there are two, tick them there.",
+                        _ => "Tick two or more of the runs on Home, then compare them.",
+                    }
                 >
                     <a class="button" data-kind="primary" href=Route::Home.href()>
                         "Go to Home"

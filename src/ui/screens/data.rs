@@ -19,10 +19,13 @@ use self::{
     databases::Databases, loaded::Loaded, questions::Questions, skipped::Skipped, split::SplitForm, stored::StoredData,
     typing::TypedQuestions,
 };
-use crate::ui::{
-    kit::{Banner, DropZone, Empty, Glyph, PageHead, Standing, Status, Tone, drop::Given},
-    route::Route,
-    state::{Importing, use_app},
+use crate::{
+    run::format::first_sentence,
+    ui::{
+        kit::{Banner, DropZone, Glyph, Icon, PageHead, Standing, Status, Tone, drop::Given},
+        route::Route,
+        state::{Importing, use_app},
+    },
 };
 
 /// The screen.
@@ -49,10 +52,12 @@ pub fn DataScreen() -> impl IntoView {
             .into_any(),
         ),
         Importing::Failed(words) => {
-            let kept = if has_data.get_untracked() { "The data that was loaded before is still here." } else { "" };
+            let (title, why) = first_sentence(&words);
+            let kept = if has_data.get_untracked() { " The data that was loaded before is still here." } else { "" };
+            let why = format!("{why}{kept}");
             Some(
                 view! {
-                    <Banner tone=Tone::Bad title=words words=kept testid="import-error">
+                    <Banner tone=Tone::Bad title=title.to_owned() words=why testid="import-error">
                         <button class="button" type="button" on:click=move |_| app.importing.set(Importing::Idle)>
                             "Close"
                         </button>
@@ -64,18 +69,7 @@ pub fn DataScreen() -> impl IntoView {
     };
     let content = move || {
         if !has_data.get() {
-            return view! {
-                <Empty
-                    glyph=Glyph::Data
-                    title="No data yet"
-                    words="Give the page questions with gold SQL (.json, .jsonl or .csv) and the SQLite files they are about. Or begin with the built-in sample."
-                >
-                    <button class="button" type="button" data-testid="data-sample" on:click=move |_| app.use_sample()>
-                        "Load the sample"
-                    </button>
-                </Empty>
-            }
-            .into_any();
+            return view! { <NoData /> }.into_any();
         }
         view! {
             <TypedQuestions />
@@ -113,5 +107,35 @@ pub fn DataScreen() -> impl IntoView {
         <Skipped />
         <StoredData />
         {content}
+    }
+}
+
+/// A file of questions, as small as it can be.
+const QUESTIONS: &str =
+    "db_id,question,query\nshop,How many orders are open?,SELECT count(*) FROM orders WHERE closed IS NULL";
+
+/// What belongs here, shown on a file that is as small as it can be.
+#[component]
+fn NoData() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <div class="empty">
+            <Icon glyph=Glyph::Data />
+            <b>"No data yet"</b>
+            <p>
+                "Questions that were answered before: each with its database and the SQL whose result is right, the gold SQL. One row each, as in questions.csv; JSON with the same names will do."
+            </p>
+            <pre class="code">
+                {QUESTIONS}
+            </pre>
+            <p>
+                "Drop it together with shop.sqlite. The page then divides the questions: some to learn from, some to choose by, and some held back for the verdict. Thirty are enough for a first look."
+            </p>
+            <div class="row">
+                <button class="button" type="button" data-testid="data-sample" on:click=move |_| app.want_sample()>
+                    "Load the sample"
+                </button>
+            </div>
+        </div>
     }
 }

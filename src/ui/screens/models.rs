@@ -80,7 +80,7 @@ pub fn ModelsScreen() -> impl IntoView {
                 fraction=true
             />
         </section>
-        <div class="grid models" style="--min:17rem">
+        <div class="grid models" style="--min:17rem" data-shared=move || same.get().then_some("")>
             {ModelRole::ALL.map(|role| view! { <RoleCard role=role connections=connections /> }).collect_view()}
         </div>
         <ModelFiles />

@@ -43,7 +43,7 @@ pub fn NeedsQuestions(#[prop(into)] title: String, words: &'static str) -> impl 
                     <a class="button" href=Route::Data.href()>
                         "Go to Data"
                     </a>
-                    <button class="button" type="button" on:click=move |_| app.use_sample()>
+                    <button class="button" type="button" on:click=move |_| app.want_sample()>
                         "Load the sample"
                     </button>
                 </Empty>
@@ -68,17 +68,42 @@ pub fn NeedsQuestions(#[prop(into)] title: String, words: &'static str) -> impl 
     }
 }
 
-/// In place of what needs a run, where none is on the screens.
+/// In place of what needs a run, where none is on the screens. A run needs questions: without them, they come first.
 #[component]
 pub fn NeedsRun(glyph: Glyph, #[prop(into)] title: String, words: &'static str) -> impl IntoView {
-    view! {
-        <Empty glyph=glyph title=title words=words>
-            <a class="button" data-kind="primary" href=Route::Run.href()>
-                "Go to Run"
-            </a>
+    let app = use_app();
+    let at_hand = Memo::new(move |_| data_at_hand(app));
+    let open = || {
+        view! {
             <a class="button" href=Route::Home.href()>
-                "Open one on Home"
+                "Open a run on Home"
             </a>
-        </Empty>
+        }
+    };
+    move || {
+        let title = title.clone();
+        match at_hand.get() {
+            DataAtHand::Questions => view! {
+                <Empty glyph=glyph title=title words=words>
+                    <a class="button" data-kind="primary" href=Route::Run.href()>
+                        "Go to Run"
+                    </a>
+                    {open()}
+                </Empty>
+            }
+            .into_any(),
+            DataAtHand::None | DataAtHand::Databases => view! {
+                <Empty glyph=glyph title=title words=format!("{words} A run needs questions first: yours, or the sample's.")>
+                    <a class="button" data-kind="primary" href=Route::Data.href()>
+                        "Go to Data"
+                    </a>
+                    <button class="button" type="button" on:click=move |_| app.want_sample()>
+                        "Load the sample"
+                    </button>
+                    {open()}
+                </Empty>
+            }
+            .into_any(),
+        }
     }
 }

@@ -34,7 +34,7 @@ pub fn PlaygroundScreen() -> impl IntoView {
                     title="No database yet"
                     words="A question is asked about a database. Load your SQLite files on Data, with questions or without, or begin with the built-in sample."
                 >
-                    <button class="button" type="button" data-testid="play-sample" on:click=move |_| app.use_sample()>
+                    <button class="button" type="button" data-testid="play-sample" on:click=move |_| app.want_sample()>
                         "Load the sample"
                     </button>
                     <a class="button" href=Route::Data.href()>

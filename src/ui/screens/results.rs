@@ -52,7 +52,7 @@ pub fn ResultsScreen() -> impl IntoView {
                 <NeedsRun
                     glyph=Glyph::Results
                     title="No results yet"
-                    words="Start a run, or open one that was exported. Its questions show here as they are answered."
+                    words="Each question of a run shows here as it is answered: right, wrong or without an answer, prompt by prompt."
                 />
             }
             .into_any();
@@ -72,10 +72,18 @@ pub fn ResultsScreen() -> impl IntoView {
     };
     view! {
         <PageHead title="Results" words=words>
-            <a class="button" href=Route::Export.href()>
-                <Icon glyph=Glyph::Export />
-                "Export"
-            </a>
+            {move || {
+                has_rollouts
+                    .get()
+                    .then(|| {
+                        view! {
+                            <a class="button" href=Route::Export.href()>
+                                <Icon glyph=Glyph::Export />
+                                "Export"
+                            </a>
+                        }
+                    })
+            }}
         </PageHead>
         {content}
     }

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         keys::{Keycaps, use_shortcuts},
         kit::{Glyph, Icon, Status},
-        route::{Location, Route},
+        route::{Location, Route, use_here},
         state::{AppState, use_app},
     },
 };
@@ -22,6 +22,8 @@ use crate::{
 pub fn Bar() -> impl IntoView {
     let app = use_app();
     let (panels, keys) = (use_panels(), use_shortcuts());
+    let route = use_here().route();
+    let is_at_run = Memo::new(move |_| route.get() == Route::Run);
     let state = Memo::new(move |_| app.run.with(|run| run.state));
     let name = move || {
         let name = app.run.with(|run| run.started.as_ref().map(|started| started.name.clone()));
@@ -52,7 +54,7 @@ pub fn Bar() -> impl IntoView {
                     <span>"Find"</span>
                     <Keycaps shortcut=Shortcut::Find />
                 </button>
-                {move || actions(app, state.get())} <span class="bar-settings">
+                {move || actions(app, state.get(), is_at_run.get())} <span class="bar-settings">
                     <a
                         class="button"
                         data-kind="quiet"
@@ -110,7 +112,7 @@ fn facts(app: AppState) -> impl IntoView {
     })
 }
 
-fn actions(app: AppState, state: RunState) -> impl IntoView {
+fn actions(app: AppState, state: RunState, is_at_run: bool) -> impl IntoView {
     let pause = move || {
         view! {
             <button class="button" type="button" on:click=move |_| app.pause()>
@@ -140,6 +142,7 @@ fn actions(app: AppState, state: RunState) -> impl IntoView {
     match state {
         RunState::Running if app.is_elsewhere.get() => ().into_any(),
         RunState::Paused | RunState::Stopped if app.is_read_only() => ().into_any(),
+        RunState::Idle if is_at_run => ().into_any(),
         RunState::Idle => view! {
             <a class="button" href=Route::Run.href()>
                 "Go to Run"
@@ -150,7 +153,7 @@ fn actions(app: AppState, state: RunState) -> impl IntoView {
         RunState::Paused => (resume, stop()).into_any(),
         RunState::Stopped => resume.into_any(),
         RunState::Finished => view! {
-            <a class="button" href=Location::from(Route::Run).with("view", "setup").href()>
+            <a class="button" href=Location::from(Route::Run).with("view", "setup").href() data-testid="new-run">
                 "New run"
             </a>
         }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     browser::offline::Offline,
     ports::store::RunState,
+    run::format::first_sentence,
     ui::{
         kit::{Banner, Tone},
         state::{Storage, use_app},
@@ -18,8 +19,9 @@ pub fn Notices() -> impl IntoView {
     let app = use_app();
     let notice = move || {
         app.notice.get().map(|words| {
+            let (title, others) = first_sentence(&words);
             view! {
-                <Banner tone=Tone::Bad title=words testid="notice">
+                <Banner tone=Tone::Bad title=title.to_owned() words=others.to_owned() testid="notice">
                     <button class="button" type="button" data-testid="notice-close" on:click=move |_| app.notice.set(None)>
                         "Close"
                     </button>

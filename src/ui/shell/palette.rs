@@ -252,7 +252,7 @@ fn perform(app: AppState, act: Act) {
         Act::Stop => app.stop(),
         Act::Resume => app.resume(),
         Act::TakeOver => app.take_over(),
-        Act::LoadSample => app.use_sample(),
+        Act::LoadSample => app.want_sample(),
         Act::Save(kind) => app.export(kind),
         Act::SaveAll => app.export_zip("everything", &FileKind::ALL),
         Act::ListShortcuts | Act::Theme(_) => {}

@@ -69,6 +69,8 @@ pub fn Rail() -> impl IntoView {
     let stored = LocalResource::new(move || {
         app.datasets.track();
         app.runs.track();
+        // The page itself is stored too, a little after it was opened.
+        app.offline.track();
         app.storage_estimate()
     });
     let private = move || match stored.get().flatten() {

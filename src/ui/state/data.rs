@@ -4,21 +4,16 @@ use std::{cell::Cell, rc::Rc};
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::AppState;
+use super::{AppState, sampling::SAMPLE_NAME};
 use crate::{
-    browser::{assets::fetch_asset, sql::SqlWorkers},
+    browser::sql::SqlWorkers,
     domain::{
-        agent::{AgentConfig, AgentKind},
-        config::{ApoConfig, RunConfig},
-        dataset::{Dataset, SplitMethod, SplitPlan},
+        dataset::{Dataset, SplitPlan},
         id::{DatasetId, DbId},
-        prompt::PromptTemplate,
-        racing::RacingConfig,
-        search::Method,
         sql::QueryLimits,
     },
     ports::{
-        files::{InputFile, MemoryFile},
+        files::InputFile,
         sql::{QueryResult, SqlEngine, SqlError},
         store::StoreError,
     },
@@ -29,15 +24,6 @@ use crate::{
     text2sql::{schema::Schema, spider::Columns},
 };
 
-const SAMPLE: &str = "sample";
-const SAMPLE_NAME: &str = "Sample";
-const SAMPLE_FILES: &[&str] = &[
-    "dev.json",
-    "tables.json",
-    "database/bike_workshop/bike_workshop.sqlite",
-    "database/farm_market/farm_market.sqlite",
-    "database/lending_library/lending_library.sqlite",
-];
 /// Rows that the console shows, and how long a statement may take there.
 const CONSOLE_ROWS: usize = 50;
 pub(super) const CONSOLE_LIMITS: QueryLimits = QueryLimits { time_ms: 10_000, rows: 100_000, bytes: 64 << 20 };
@@ -54,30 +40,6 @@ pub enum Importing {
 }
 
 impl AppState {
-    /// Loads the built-in sample with the practice model and settings that show something in a few seconds.
-    pub fn use_sample(self) {
-        self.importing.set(Importing::Reading("the sample".into()));
-        spawn_local(async move {
-            let mut files: Vec<Rc<dyn InputFile>> = Vec::new();
-            for path in SAMPLE_FILES {
-                match fetch_asset(&format!("{SAMPLE}/{path}")).await {
-                    Ok(content) => files.push(Rc::new(MemoryFile { path: format!("{SAMPLE}/{path}"), content })),
-                    Err(error) => return self.importing.set(Importing::Failed(error.to_string())),
-                }
-            }
-            let seed = match fetch_asset(&format!("{SAMPLE}/seed_prompt.md")).await {
-                Ok(content) => String::from_utf8_lossy(&content).trim_end().to_owned(),
-                Err(error) => return self.importing.set(Importing::Failed(error.to_string())),
-            };
-            let fit = |_: &Dataset| {
-                self.models_same.set(true);
-                self.config.set(sample_config(PromptTemplate(seed)));
-            };
-            let choice = ImportChoice { dataset: Some(SAMPLE.into()), ..ImportChoice::default() };
-            self.load(files, choice, fit).await;
-        });
-    }
-
     /// Loads the files that the user gave.
     pub fn import(self, files: Vec<Rc<dyn InputFile>>) {
         self.import_choosing(files, ImportChoice::default());
@@ -117,7 +79,7 @@ impl AppState {
 
     /// Imports, stores and shows a dataset. `fit` makes the settings fit it, in the same breath: what somebody changes
     /// once the data is there is never overwritten.
-    async fn load(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice, fit: impl FnOnce(&Dataset)) {
+    pub(super) async fn load(self, files: Vec<Rc<dyn InputFile>>, choice: ImportChoice, fit: impl FnOnce(&Dataset)) {
         self.inner().given.borrow_mut().clone_from(&files);
         self.inner().opened.clone().await;
         let is_sample = choice.dataset.is_some();
@@ -267,24 +229,4 @@ impl AppState {
 
 fn no_dataset(db: DbId) -> SqlError {
     SqlError::Database { db, message: "no dataset is loaded".into() }
-}
-
-/// Small enough to end in seconds, large enough to show two rounds of search and a held-out check. Of APO, whose beam and rounds
-/// are the easiest to follow.
-fn sample_config(seed: PromptTemplate) -> RunConfig {
-    RunConfig {
-        method: Method::Apo,
-        apo: ApoConfig {
-            gradient_batch_size: 4,
-            val_batch_size: 12,
-            beam_width: 2,
-            branch_factor: 2,
-            beam_rounds: 2,
-            ..ApoConfig::default()
-        },
-        racing: RacingConfig { rounds: 3, patience: 2, failures: 8, children: 3, ..RacingConfig::default() },
-        agent: AgentConfig { kind: AgentKind::SingleShot, write: seed, ..AgentConfig::default() },
-        split: SplitPlan { method: SplitMethod::Stratified, train: 24, validation: 24, held_out: 24, seed: 7 },
-        ..RunConfig::default()
-    }
 }

@@ -16,9 +16,10 @@ export class HomeScreen {
     this.openUnfinished = page.getByTestId('open-unfinished');
   }
 
-  /** Loads the sample, and waits until it has led on to Run. */
-  async loadSample(): Promise<void> {
+  /** Loads the sample, and waits until it has led on to Run. Where settings are the user's own, says what is to become of them. */
+  async loadSample(mine?: 'keep' | 'replace'): Promise<void> {
     await this.startSample.click();
+    if (mine !== undefined) await this.page.getByTestId(`sample-${mine}`).click();
     await expect(this.page.getByTestId('nav-run')).toHaveAttribute('aria-current', 'page');
   }
 }

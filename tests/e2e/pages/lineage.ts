@@ -37,6 +37,13 @@ export class LineageCard {
     return this.tree.locator(`a.node#node-${name.replaceAll('.', '-')}`);
   }
 
+  /** Whether a node lies within the part of the tree that is in view, below the names of its columns. */
+  async shows(node: Locator): Promise<boolean> {
+    const [tree, heads, box] = await Promise.all([this.tree.boundingBox(), this.tree.locator('.tree-heads').boundingBox(), node.boundingBox()]);
+    if (!tree || !heads || !box) return false;
+    return box.y >= heads.y + heads.height && box.y + box.height <= tree.y + tree.height && box.x >= tree.x && box.x + box.width <= tree.x + tree.width;
+  }
+
   /** Rows of the table below a drawing, opened. */
   async rows(of: 'lineage-table' | 'score-table'): Promise<Locator> {
     const twin = this.page.getByTestId(of);

@@ -59,6 +59,14 @@ async function* nothingLoaded(page) {
     await go(page, `#/${screen}`);
     yield `empty-${screen}`;
   }
+  await go(page, '#/prompt');
+  const template = await byId(page, 'prompt-template').inputValue();
+  await enter(page, 'prompt-template', 'My own words about {table_info}.');
+  await page.getByRole('button', { name: 'Load the sample' }).click();
+  await byId(page, 'sample-keep').waitFor();
+  yield 'dialog-sample';
+  await page.keyboard.press('Escape');
+  await enter(page, 'prompt-template', template);
   await page.evaluate(() => (location.hash = '#run=https://example.org/run.jsonl'));
   await byId(page, 'shared-confirm').waitFor();
   yield 'dialog-shared';

@@ -75,9 +75,10 @@ pub fn Console(db: Memo<DbId>, schema: LocalResource<Result<Schema, SqlError>>) 
     };
     let sheet = move || match answer.get() {
         Answer::Rows(table) => {
-            Some(view! { <div data-testid="sql-result"><Sheet table=table label="Query result" /></div> })
+            view! { <div data-testid="sql-result"><Sheet table=table label="Query result" /></div> }.into_any()
         }
-        _ => None,
+        Answer::Nothing => view! { <p class="note">"The rows stand here, the first 50 of them."</p> }.into_any(),
+        Answer::Running | Answer::Refused(_) => ().into_any(),
     };
     view! {
         <div class="card console">

@@ -39,9 +39,9 @@ fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoVie
     let files: usize = dataset.databases.iter().map(|file| 1 + file.others.len()).sum();
     let in_files = (files > dataset.databases.len())
         .then(|| view! { <small class="note">{format!(" in {files} files; an answer must be right on all of a database's")}</small> });
-    let by_db = by_database(dataset);
-    let most = by_db.iter().map(|(_, number)| *number).max().unwrap_or(1).max(1);
-    let rows = by_db
+    let numbers = by_database(dataset);
+    let most = numbers.iter().map(|(_, number)| *number).max().unwrap_or(1).max(1);
+    let rows = numbers
         .into_iter()
         .map(|(db, number)| {
             let share = format!("--v:{:.1}%", 100.0 * number as f64 / most as f64);
@@ -58,10 +58,31 @@ fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoVie
             }
         })
         .collect_view();
+    let by_db = view! {
+        <div class="by-db-scroll" tabindex="0" role="region" aria-label="Questions by database">
+            <table class="table by-db" data-plain="">
+                <caption class="vh">"Questions by database"</caption>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    };
     let heading = if report.is_some() { "Import report" } else { "Loaded data" };
     let from = match &report {
         Some(report) => format!("{}, {}", report.name, bytes(report.bytes)),
         None => format!("{}, read on an earlier visit", dataset.name),
+    };
+    // Beside what was read stands what was left out; after another visit there is no telling, and the bars have that place.
+    let (below, beside) = match report {
+        Some(report) => {
+            let left_out = view! {
+                <LeftOut report=Rc::clone(&report) />
+                <QuestionFiles report=Rc::clone(&report) />
+                <ColumnChoice report=report />
+                <GoldQueries />
+            };
+            (by_db.into_any(), left_out.into_any())
+        }
+        None => (view! { <GoldQueries /> }.into_any(), by_db.into_any()),
     };
     view! {
         <section class="card import" data-testid="import-report">
@@ -87,26 +108,14 @@ fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoVie
                             </dd>
                         </div>
                         <div>
-                            <dt>"Size of the databases"</dt>
+                            <dt>"Size in all"</dt>
                             <dd>{bytes(size)}</dd>
                         </div>
                     </dl>
-                    <div class="by-db-scroll" tabindex="0" role="region" aria-label="Questions by database">
-                        <table class="table by-db" data-plain="">
-                            <caption class="vh">"Questions by database"</caption>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
+                    {below}
                 </div>
                 <div class="stack">
-                    {report
-                        .map(|report| {
-                            view! {
-                                <LeftOut report=Rc::clone(&report) />
-                                <QuestionFiles report=Rc::clone(&report) />
-                                <ColumnChoice report=report />
-                            }
-                        })} <GoldQueries />
+                    {beside}
                 </div>
             </div>
         </section>

@@ -9,7 +9,10 @@ use leptos::prelude::*;
 
 use super::gold::PROBLEM;
 use crate::{
-    domain::{dataset::Example, id::ExampleId},
+    domain::{
+        dataset::Example,
+        id::{DbId, ExampleId},
+    },
     run::{
         format::{count, thousands},
         gold::{GoldFinding, GoldKind},
@@ -223,7 +226,7 @@ fn one(
                         })}
                 </details>
             </td>
-            <td class="mono" data-third="" data-label="Database">
+            <td class="mono db-name" data-third="" data-label="Database" data-long=is_long(&example.db)>
                 {name_spans(example.db.as_str())}
             </td>
             <td data-third="" data-label="Hardness">
@@ -234,6 +237,11 @@ fn one(
             </td>
         </tr>
     }
+}
+
+/// A name that may not be broken would push the question aside.
+fn is_long(db: &DbId) -> Option<&'static str> {
+    (db.as_str().chars().count() > 24).then_some("")
 }
 
 fn parts_of(app: AppState) -> HashMap<ExampleId, &'static str> {

@@ -27,7 +27,9 @@ pub fn Skipped() -> impl IntoView {
         let failed = app.importing.with(|importing| matches!(importing, Importing::Failed(_)));
         let report = app.report.get().filter(|_| failed)?;
         let left_out = report.skipped_questions.total + report.skipped_files.total + report.not_needed.total;
-        (left_out > 0).then(|| {
+        // One file that could not be read is told in the banner, with its reason.
+        let told = left_out == 1 && report.skipped_files.total == 1 && report.choosable().is_none();
+        (left_out > 0 && !told).then(|| {
             view! {
                 <section class="card import">
                     <header>

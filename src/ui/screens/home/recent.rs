@@ -14,7 +14,7 @@ use crate::{
         verdict::{Paired, Verdict, headline},
     },
     ui::{
-        kit::{Confirm, Empty, Glyph, Icon, SearchField, Standing, Status},
+        kit::{Confirm, Glyph, Icon, SearchField, Standing, Status},
         links,
         route::{Route, use_here},
         state::{AppState, use_app},
@@ -78,11 +78,7 @@ pub fn RecentRuns() -> impl IntoView {
     let content = move || {
         if app.runs.with(Vec::is_empty) {
             return view! {
-                <Empty
-                    glyph=Glyph::Results
-                    title="No runs yet"
-                    words="Each run that you start or open is kept here, with its scores and its verdict. The sample needs no key."
-                />
+                <NoRuns />
             }
             .into_any();
         }
@@ -162,6 +158,7 @@ fn row(app: AppState, run: RunSummary, picked: RwSignal<Vec<RunId>>, delete: Cal
         _ => format!("{} of {}", run.rounds_done, run.rounds_planned),
     };
     let date = date_time(run.started_at, offset_minutes(run.started_at));
+    let (day, minute) = date.split_once(' ').unwrap_or((&date, ""));
     let name = run.name.clone();
     let is_picked = {
         let id = run.id.clone();
@@ -203,7 +200,11 @@ fn row(app: AppState, run: RunSummary, picked: RwSignal<Vec<RunId>>, delete: Cal
                 {thousands(run.calls)}
             </td>
             <td data-third="" data-label="Date">
-                <time>{date}</time>
+                <time>
+                    <span class="nowrap">{day.to_owned()}</span>
+                    " "
+                    <span class="nowrap">{minute.to_owned()}</span>
+                </time>
             </td>
             <td class="row-action">
                 <button
@@ -274,4 +275,36 @@ fn verdict(run: &RunSummary) -> impl IntoView + use<> {
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The steps of the work: where each is, and what it is for.
+const STEPS: [(Route, &str); 5] = [
+    (Route::Data, "Questions with the SQL that is right, and their databases. Some are held back for the end."),
+    (Route::Prompt, "The prompt that you use today. The run tries to beat it."),
+    (Route::Models, "One writes the SQL, one says what went wrong, one mends the prompt. They may be the same."),
+    (Route::Run, "What it will take is said before it starts. Stop and resume it when you like."),
+    (Route::Results, "Better, not proven or worse, on the questions held back; and every answer behind it."),
+];
+
+/// What a run is, for who has made none.
+#[component]
+fn NoRuns() -> impl IntoView {
+    let step = |(route, words): (Route, &'static str)| {
+        view! {
+            <li>
+                <a href=route.href()>{route.title()}</a>
+                <p>{words}</p>
+            </li>
+        }
+    };
+    view! {
+        <div class="empty">
+            <Icon glyph=Glyph::Results />
+            <b>"No runs yet"</b>
+            <p>"Each run that you start or open is kept here, with its verdict. It takes five steps:"</p>
+            <ol class="grid empty-steps" style="--min:9rem">
+                {STEPS.map(step).collect_view()}
+            </ol>
+        </div>
+    }
 }

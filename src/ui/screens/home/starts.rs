@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    kit::{Banner, Confirm, Glyph, Icon, Tone, drop::files_of},
+    kit::{Banner, Glyph, Icon, Tone, drop::files_of},
     route::{Route, use_here},
-    state::{Importing, use_app},
+    state::{Importing, Sampling, use_app},
 };
 
 /// The three starts. Each leads on when what it opens is there, and says in place why it is not.
@@ -14,21 +14,15 @@ pub fn Starts() -> impl IntoView {
     let app = use_app();
     let here = use_here();
     let loading = RwSignal::new(false);
-    let asking = RwSignal::new(false);
     Effect::new(move || {
         // Whoever went elsewhere meanwhile is left there.
-        if loading.get() && app.importing.get() == Importing::Idle && here.is_at(Route::Home) {
+        if loading.get() && app.sample.get() == Sampling::Loaded && here.is_at(Route::Home) {
             here.go(Route::Run);
         }
     });
-    let load = move || {
-        app.use_sample();
-        loading.set(true);
-    };
     let start = move |_| {
-        // The sample brings its own prompt and settings, which would replace those of other data.
-        let other = app.dataset.with_untracked(|dataset| dataset.as_ref().is_some_and(|d| d.id.as_str() != "sample"));
-        if other { asking.set(true) } else { load() }
+        app.want_sample();
+        loading.set(true);
     };
     let opening = RwSignal::new(None);
     Effect::new(move || {
@@ -79,14 +73,5 @@ pub fn Starts() -> impl IntoView {
             </label>
         </div>
         {failed}
-        <Confirm
-            open=asking
-            title="Load the sample?"
-            words="Its prompt and settings replace the ones you have now. Stored data and runs stay."
-            verb="Load the sample"
-            keep="Keep my settings"
-            testid="start-sample-confirm"
-            confirm=move |()| load()
-        />
     }
 }

@@ -62,7 +62,7 @@ pub fn EndpointFields(role: ModelRole, connections: Connections) -> impl IntoVie
         match provider.get() {
         Provider::Practice => view! {
             <p class="small muted">
-                "Simulates a model for the built-in sample, by fixed rules and without a network. It knows only the sample's questions."
+                "Simulates a model by fixed rules, without a network. It knows only the questions of the sample; your own data need a real model."
             </p>
         }
         .into_any(),

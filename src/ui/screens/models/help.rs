@@ -49,8 +49,8 @@ pub fn ConnectionHelp() -> impl IntoView {
                 <td data-main="">
                     <b>{cause}</b>
                 </td>
-                <td data-label="Seen">{seen}</td>
-                <td data-label="Do">{remedy}</td>
+                <td data-label="Seen" data-main="">{seen}</td>
+                <td data-label="Do" data-main="">{remedy}</td>
             </tr>
         }
     };

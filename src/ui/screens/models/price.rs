@@ -62,36 +62,38 @@ pub fn PriceFields(role: ModelRole) -> impl IntoView {
         });
     };
     view! {
-        <div class="grid" style="--min:7rem">
-            {side("Price in", "input", |price| price.input, |price, value| price.input = value)}
-            {side("Price out", "output", |price| price.output, |price, value| price.output = value)}
-        </div>
-        <p class="field-hint" role="status" data-testid=format!("model-{name}-price-note")>
+        <div class="stack" style="--gap:8px">
+            <div class="grid" style="--min:7rem">
+                {side("Price in", "input", |price| price.input, |price, value| price.input = value)}
+                {side("Price out", "output", |price| price.output, |price, value| price.output = value)}
+            </div>
+            <p class="field-hint" role="status" data-testid=format!("model-{name}-price-note")>
+                {move || {
+                    told.get()
+                        .unwrap_or_else(|| {
+                            "US dollars for a million tokens; 0 for a model of your own. Empty: unknown, so no cost is shown.".to_owned()
+                        })
+                }}
+            </p>
             {move || {
-                told.get()
-                    .unwrap_or_else(|| {
-                        "US dollars for a million tokens; 0 for a model of your own. Empty: unknown, so no cost is shown.".to_owned()
+                let (provider, name_of_model) = model.get();
+                (prices::knows(provider) && !name_of_model.trim().is_empty())
+                    .then(|| {
+                        view! {
+                            <button
+                                class="button"
+                                data-size="small"
+                                type="button"
+                                data-testid=format!("model-{name}-price-look-up")
+                                data-state=move || looking.get().then_some("busy")
+                                prop:disabled=move || looking.get()
+                                on:click=look_up
+                            >
+                                "Look the price up at openrouter.ai"
+                            </button>
+                        }
                     })
             }}
-        </p>
-        {move || {
-            let (provider, name_of_model) = model.get();
-            (prices::knows(provider) && !name_of_model.trim().is_empty())
-                .then(|| {
-                    view! {
-                        <button
-                            class="button"
-                            data-size="small"
-                            type="button"
-                            data-testid=format!("model-{name}-price-look-up")
-                            data-state=move || looking.get().then_some("busy")
-                            prop:disabled=move || looking.get()
-                            on:click=look_up
-                        >
-                            "Look the price up at openrouter.ai"
-                        </button>
-                    }
-                })
-        }}
+        </div>
     }
 }

@@ -44,19 +44,15 @@ pub fn RoleCard(role: ModelRole, connections: Connections) -> impl IntoView {
             view! { <Status standing=standing words=words /> }
         })
     };
-    let settings = move || {
-        if shares.get() {
-            return view! { <p class="small">"Uses the agent's model."</p> }.into_any();
-        }
-        view! { <EndpointFields role=role connections=connections /> }.into_any()
-    };
+    let settings = move || (!shares.get()).then(|| view! { <EndpointFields role=role connections=connections /> });
+    let whose = move || shares.get().then_some(" Uses the agent's model.");
     view! {
         <section class="card" aria-labelledby=heading_id.clone()>
             <header>
                 <h2 id=heading_id.clone()>{title}</h2>
                 {status}
             </header>
-            <p class="note role">{words}</p>
+            <p class="note role">{words} {whose}</p>
             <div class="stack">
                 {settings}
                 <Temperature role=role />
@@ -74,7 +70,7 @@ fn Temperature(role: ModelRole) -> impl IntoView {
             ModelRole::Agent => "Empty: the model's own default.".to_owned(),
             ModelRole::Critic | ModelRole::Editor => {
                 let shared = app.config.with(|config| config.apo.diversity_temperature);
-                format!("Empty: diversity_temperature, {shared}.")
+                format!("Empty: the diversity temperature on Run, which is\u{a0}{shared}.")
             }
         };
         let model = app.effective_config().models.of(role).clone();

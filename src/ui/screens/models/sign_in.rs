@@ -50,30 +50,32 @@ pub fn SignInFields(role: ModelRole) -> impl IntoView {
         false => sign_in(),
     };
     view! {
-        <NumberField<OptionalNumber>
-            label="Cap of the new key"
-            testid=format!("model-{name}-sign-in-cap")
-            value=cap
-            set=move |number: OptionalNumber| cap.set(number)
-            hint="OpenRouter lets the key spend no more, whoever has it."
-            error=error
-            unit="$"
-            fraction=true
-        />
-        <button
-            class="button"
-            type="button"
-            data-testid=format!("model-{name}-sign-in")
-            prop:disabled=move || error.with(Option::is_some) && !is_waiting.get()
-            on:click=click
-        >
-            {move || if is_waiting.get() { "Give up signing in" } else { "Sign in with OpenRouter" }}
-        </button>
-        <p class="field-hint" role="status" data-testid=format!("model-{name}-sign-in-note")>
-            {move || match is_waiting.get() {
-                true => Some("Agree in the window of openrouter.ai.".to_owned()),
-                false => told.get(),
-            }}
-        </p>
+        <div class="stack" style="--gap:8px">
+            <NumberField<OptionalNumber>
+                label="Cap of the new key"
+                testid=format!("model-{name}-sign-in-cap")
+                value=cap
+                set=move |number: OptionalNumber| cap.set(number)
+                hint="OpenRouter lets the key spend no more, whoever has it."
+                error=error
+                unit="$"
+                fraction=true
+            />
+            <button
+                class="button"
+                type="button"
+                data-testid=format!("model-{name}-sign-in")
+                prop:disabled=move || error.with(Option::is_some) && !is_waiting.get()
+                on:click=click
+            >
+                {move || if is_waiting.get() { "Give up signing in" } else { "Sign in with OpenRouter" }}
+            </button>
+            <p class="field-hint" role="status" data-testid=format!("model-{name}-sign-in-note")>
+                {move || match is_waiting.get() {
+                    true => Some("Agree in the window of openrouter.ai.".to_owned()),
+                    false => told.get(),
+                }}
+            </p>
+        </div>
     }
 }

@@ -63,7 +63,7 @@ pub fn Preview(node: Memo<AgentNode>, example: Memo<Option<ExampleId>>) -> impl 
     let content = move || {
         if example.with(Option::is_none) {
             return view! {
-                <NeedsQuestions title="Nothing to show yet" words="The prompt is shown here filled in for a question." />
+                <NeedsQuestions title="Nothing to show yet" words="With a question, the prompt stands here as the model gets it: the tables of the question's database with a few rows in place of {table_info}, SQLite in place of {dialect}, and the question itself after it." />
             }
             .into_any();
         }

@@ -24,7 +24,7 @@ pub fn Beam() -> impl IntoView {
     let cards = Memo::new(move |_| app.run.with(batch_cards));
     let round = Memo::new(move |_| app.run.with(|run| run.rounds.last().map(|round| round.round)));
     let all = RwSignal::new(false);
-    let is_running = Memo::new(move |_| app.run.with(|run| run.state == RunState::Running));
+    let state = Memo::new(move |_| app.run.with(|run| run.state));
     let method = Memo::new(move |_| {
         app.run.with(|run| run.started.as_ref().map(|started| started.config.method).unwrap_or_default())
     });
@@ -48,7 +48,7 @@ pub fn Beam() -> impl IntoView {
                     <h2>{format!("{}, round {number}", title())}</h2>
                     <p>{words}</p>
                 </div>
-                <div class="grid beam" style="--min:17rem;--gap:12px">
+                <div class="grid beam" style="--min:max(15rem, 34%);--gap:12px">
                     <For
                         each=move || {
                             cards.with(|cards| cards.iter().map(|card| card.version).take(shown(all)).collect::<Vec<_>>())
@@ -58,7 +58,7 @@ pub fn Beam() -> impl IntoView {
                             let card = Memo::new(move |_| {
                                 cards.with(|cards| cards.iter().find(|card| card.version == version).cloned())
                             });
-                            move || card.get().map(|card| one(card, is_running.get()))
+                            move || card.get().map(|card| one(card, state.get()))
                         }
                     />
                 </div>
@@ -68,7 +68,7 @@ pub fn Beam() -> impl IntoView {
     }
 }
 
-fn one(card: BatchCard, is_running: bool) -> impl IntoView {
+fn one(card: BatchCard, run: RunState) -> impl IntoView {
     let right = card.marks.iter().filter(|mark| **mark == Mark::Right).count();
     let missing = card.marks.iter().filter(|mark| matches!(mark, Mark::NoAnswer | Mark::Unfinished)).count();
     let standing = match card.score {
@@ -90,7 +90,7 @@ fn one(card: BatchCard, is_running: bool) -> impl IntoView {
         }
         .into_any(),
         None => {
-            let state = if is_running { "running" } else { "waiting" };
+            let state = if run == RunState::Running { "running" } else { "waiting" };
             view! {
                 <span class="status" data-state=state>
                     {format!("{right} of {} right", card.marks.len())}
@@ -102,7 +102,7 @@ fn one(card: BatchCard, is_running: bool) -> impl IntoView {
     let badge = match (card.is_best, card.in_beam && card.score.is_some()) {
         (true, _) => view! {
             <span class="badge" data-tone="accent">
-                "Best so far"
+                {if run == RunState::Finished { "Best" } else { "Best so far" }}
             </span>
         }
         .into_any(),

@@ -51,7 +51,7 @@ fn Caps(value: Signal<Budget>, #[prop(into)] set: Callback<Budget>, #[prop(optio
         set.run(budget);
     };
     view! {
-        <div class="grid" style=if checked { "--min:8rem" } else { "--min:5rem" }>
+        <div class="grid" style="--min:5rem">
             <NumberField<OptionalWhole>
                 label="Calls"
                 testid=Cap::Calls.name()

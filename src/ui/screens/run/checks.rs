@@ -72,7 +72,8 @@ fn data(app: AppState) -> Check {
         Err(error) => {
             let words = match data_at_hand(app) {
                 DataAtHand::Databases => "The databases came without questions: a run needs at least 3.".to_owned(),
-                DataAtHand::None | DataAtHand::Questions => error.to_string(),
+                DataAtHand::None => "No questions yet.".to_owned(),
+                DataAtHand::Questions => error.to_string(),
             };
             let link = Some((Route::Data, "Go to Data"));
             Check { name, standing: Standing::Failed, words, link }

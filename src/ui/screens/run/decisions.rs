@@ -14,6 +14,9 @@ use crate::{
     },
 };
 
+/// Letters up to which a line is short.
+const SHORT: usize = 28;
+
 /// The decisions of paired racing or ProTeGi, the newest round open; nothing for APO.
 #[component]
 pub fn Decisions() -> impl IntoView {
@@ -30,7 +33,7 @@ pub fn Decisions() -> impl IntoView {
                         <h2>"Decisions"</h2>
                         <p>{move || ending.get().map_or("Each with its reason".to_owned(), |words| format!("Ended: {words}"))}</p>
                     </header>
-                    <div class="stack" style="--gap:8px">
+                    <div class="stack told" style="--gap:8px">
                         {all.into_iter().rev().map(|round| one(round, newest())).collect_view()}
                     </div>
                 </section>
@@ -41,11 +44,13 @@ pub fn Decisions() -> impl IntoView {
 
 fn one(round: RoundDecisions, newest: Option<u32>) -> impl IntoView {
     let came_to = round.ending.unwrap_or_else(|| "under way".into());
+    // Names and scores alone: several columns of them.
+    let are_short = round.lines.iter().all(|line| line.chars().count() <= SHORT);
     let lines = round.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
         <details open=newest == Some(round.round)>
             <summary>{format!("Round {}: {came_to}", round.round)}</summary>
-            <ul class="changed">{lines}</ul>
+            <ul class="changed" data-short=are_short>{lines}</ul>
         </details>
     }
 }
@@ -66,9 +71,10 @@ pub fn RejectedEdits() -> impl IntoView {
                         <h2>"Rejected edits"</h2>
                         <p>{move || format!("{} that no question was asked with", count(number.get(), "edit"))}</p>
                     </header>
-                    <div class="stack" style="--gap:8px">
-                        {listed} <ShowAll all=all number=number what="edits" />
+                    <div class="grid told" style="--min:22rem;--gap:8px">
+                        {listed}
                     </div>
+                    <ShowAll all=all number=number what="edits" />
                 </section>
             }
         })

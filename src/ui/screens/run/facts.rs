@@ -40,7 +40,7 @@ pub fn Scores() -> impl IntoView {
         })
     };
     view! {
-        <dl class="facts" data-size="large" style="--min:11rem">
+        <dl class="facts run-scores" data-size="large" style="--min:11rem">
             <div>
                 <dt>"Seed, all of validation"</dt>
                 <dd>{move || score(seed.get(), "seed-score")}</dd>

@@ -11,6 +11,8 @@ use crate::{
 
 /// Lines that are shown, the newest first.
 const SHOWN: usize = 200;
+/// Lines with which the card has the height that it asks for.
+const FULL: usize = 20;
 
 /// The card.
 #[component]
@@ -28,13 +30,20 @@ pub fn Feed() -> impl IntoView {
         });
         told.map(|(at, what)| view! { <li><time>{at}</time> <p>{what}</p></li> })
     };
+    let height = Memo::new(move |_| app.run.with(|run| run.feed.len().min(FULL)));
     view! {
-        <section class="card" data-flush="">
+        <section class="card feed-card" data-flush="">
             <header>
                 <h2>"Activity"</h2>
                 <p>"newest first"</p>
             </header>
-            <div class="feed-scroll" role="region" aria-label="Activity" tabindex="0">
+            <div
+                class="feed-scroll"
+                role="region"
+                aria-label="Activity"
+                tabindex="0"
+                style=move || format!("--lines:{}", height.get())
+            >
                 <ol class="feed" data-testid="feed">
                     <For each=lines key=Clone::clone children=line />
                 </ol>

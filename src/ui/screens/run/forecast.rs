@@ -1,12 +1,14 @@
-//! The forecast: rollouts and where they go, calls by role, tokens and time as far as they can be known, and the button.
+//! The forecast with the button: what a run will take as far as it can be known, or what is missing to know it.
+
+mod figures;
 
 use std::collections::HashMap;
 
 use leptos::{prelude::*, task::spawn_local};
 
+use self::figures::Figures;
 use crate::{
     domain::{
-        budget::Price,
         chat::ModelRole,
         config::RunConfig,
         id::{DatasetId, DbId},
@@ -15,14 +17,17 @@ use crate::{
     ports::store::RunState,
     run::{
         forecast::{Course, Done, Measured, Outlook, Plan, Workload},
-        format::{count, dollars, duration, short, thousands},
+        format::count,
     },
     text2sql::schema::table_info,
     ui::{
-        kit::{Glyph, Icon, spans::span_words},
-        screens::run::{
-            facts::is_simulated,
-            search::{is_of_method, label},
+        kit::{Glyph, Icon},
+        screens::{
+            need::{DataAtHand, data_at_hand},
+            run::{
+                facts::is_simulated,
+                search::{is_of_method, label},
+            },
         },
         state::{AppState, PREFLIGHT, use_app},
     },
@@ -33,7 +38,7 @@ const LOOKED_INTO: u64 = 60_000_000;
 /// Rollouts beyond which a forecast says no more.
 const COUNTED: f64 = 1e9;
 
-/// The card with the forecast and the start.
+/// The card with the forecast and the start. What is missing for a forecast stands in its place.
 #[component]
 pub fn Forecast() -> impl IntoView {
     let app = use_app();
@@ -43,97 +48,58 @@ pub fn Forecast() -> impl IntoView {
     let outlook =
         Memo::new(move |_| plan.get().map(|plan| config.with(|config| outlook_of(app, config, &plan, schemas))));
     let simulated = move || config.with(is_simulated);
-    let calls = move |of: fn(&Plan) -> usize| plan.get().map_or("–".to_owned(), |plan| thousands(of(&plan) as u64));
-    let of = move |words: fn(&Outlook) -> Option<String>| {
-        move || outlook.with(|outlook| outlook.as_ref().and_then(words)).unwrap_or_else(|| "–".to_owned())
-    };
-    let is_measured = move || outlook.with(|outlook| outlook.as_ref().is_some_and(|outlook| outlook.measured > 0));
     let basis = move || match outlook.with(|outlook| outlook.as_ref().map_or(0, |outlook| outlook.measured)) {
         0 => "If every edit succeeds".to_owned(),
         measured => format!("Middle to 1 in 10, from {} of the run before", count(measured as usize, "rollout")),
     };
-    let money = move || config.with(|config| money_words(outlook.get().as_ref(), config));
+    let lacking = Memo::new(move |_| lacking(app, plan.with(Option::is_some)));
+    let head = move || {
+        if simulated() {
+            return view! {
+                <span class="badge" data-tone="warn">
+                    "Simulated model"
+                </span>
+            }
+            .into_any();
+        }
+        lacking.get().is_none().then(|| view! { <p>{basis}</p> }).into_any()
+    };
     view! {
         <section class="card forecast" aria-labelledby="forecast-title" data-testid="forecast">
             <header>
                 <h2 id="forecast-title">"Forecast"</h2>
-                {move || {
-                    if simulated() {
-                        view! {
-                            <span class="badge" data-tone="warn">
-                                "Simulated model"
-                            </span>
-                        }
-                            .into_any()
-                    } else {
-                        view! { <p>{basis}</p> }.into_any()
-                    }
-                }}
+                {head}
             </header>
-            <dl class="facts" data-size="large" style="--min:9rem">
-                <div>
-                    <dt>"Rollouts"</dt>
-                    <dd data-testid="forecast-rollouts">
-                        {move || rollouts_of(plan.get())} <small class="note">"runs of the agent on one question"</small>
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Time"</dt>
-                    <dd data-testid="forecast-time">
-                        {of(|outlook| Some(span_words(outlook.ms?, duration)))}
-                        <small class="note">
-                            {move || match outlook.with(|outlook| outlook.as_ref().and_then(|known| known.tokens_per_second)) {
-                                Some(speed) => format!("as the run before, at {speed:.1} tokens a second"),
-                                None if is_measured() => "as the run before".into(),
-                                None => "known after the first calls".into(),
-                            }}
-                        </small>
-                    </dd>
-                </div>
-            </dl>
-            <dl class="facts" style="--min:6rem">
-                <div>
-                    <dt>"Agent calls"</dt>
-                    <dd data-testid="forecast-calls-agent">
-                        {of(|outlook| Some(span_words(outlook.agent_calls, |calls| thousands(calls.round() as u64))))}
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Critic calls"</dt>
-                    <dd data-testid="forecast-calls-critic">{move || calls(|plan| plan.expansions)}</dd>
-                </div>
-                <div>
-                    <dt>"Editor calls"</dt>
-                    <dd data-testid="forecast-calls-editor">{move || calls(|plan| plan.edits)}</dd>
-                </div>
-                <div>
-                    <dt>"Tokens in"</dt>
-                    <dd data-testid="forecast-tokens-in">
-                        {move || {
-                            let known = outlook.get().filter(|_| schemas.with(Option::is_some));
-                            known.map_or("–".to_owned(), |outlook| short(outlook.input_tokens.p50 as u64))
-                        }} <small class="note">{move || if is_measured() { "" } else { "by the texts" }}</small>
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Tokens out"</dt>
-                    <dd data-testid="forecast-tokens-out">
-                        {of(|outlook| Some(span_words(outlook.output_tokens?, |tokens| short(tokens as u64))))}
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Money"</dt>
-                    <dd data-testid="forecast-money">{move || money().0} <small class="note">{move || money().1}</small></dd>
-                </div>
-            </dl>
-            <div class="parts">
-                <h3>"Where the rollouts go"</h3>
-                {move || plan.get().map(parts)}
-            </div>
+            {move || match lacking.get() {
+                Some(words) => view! {
+                    <p class="small muted" data-testid="forecast-lacks">
+                        {words}
+                    </p>
+                }
+                .into_any(),
+                None => view! { <Figures config=config plan=plan outlook=outlook schemas=schemas /> }.into_any(),
+            }}
             <footer>
                 <StartButtons />
             </footer>
         </section>
+    }
+}
+
+/// Why there is nothing to reckon with, and what a forecast will say.
+fn lacking(app: AppState, has_plan: bool) -> Option<&'static str> {
+    match data_at_hand(app) {
+        DataAtHand::None => Some(
+            "Data first. With questions loaded, this says what a run will take before it starts: rollouts, calls, tokens, time \
+             and money.",
+        ),
+        DataAtHand::Databases => Some("Questions first: type some on Data. The forecast is reckoned from them."),
+        DataAtHand::Questions if app.splits().is_err() => {
+            Some("The split first: it is larger than the data. Change it on Data.")
+        }
+        DataAtHand::Questions => {
+            (!has_plan).then_some("Reckoned again as soon as the settings that are marked can be used.")
+        }
     }
 }
 
@@ -165,57 +131,13 @@ fn outlook_of(
     })
 }
 
-/// Money, and what it rests on or why it is not known.
-fn money_words(outlook: Option<&Outlook>, config: &RunConfig) -> (String, &'static str) {
-    let Some(outlook) = outlook else { return ("–".into(), "") };
-    let prices = ModelRole::ALL.map(|role| config.models.of(role).cost());
-    match outlook.usd {
-        _ if prices.iter().all(|price| *price == Price::FREE) => ("$0.00".into(), "nothing is paid"),
-        Some(usd) => (span_words(usd, dollars), ""),
-        None if prices.iter().any(|price| price.known().is_none()) => ("unknown".into(), "set the prices on Models"),
-        None => {
-            let least = prices[0].of(outlook.input_tokens.p50, 0.0).map_or_else(|| "–".to_owned(), dollars);
-            (format!("over {least}"), "for tokens in alone")
-        }
-    }
-}
-
-fn parts(plan: Plan) -> impl IntoView {
-    let parts = [
-        ("accent", "Seed and leaders on all of validation", plan.seed + plan.leaders),
-        ("half", "Children on validation questions", plan.children),
-        ("strong", "Train batches and re-scored parents", plan.train + plan.incumbents),
-        ("quiet", "Held-out check, seed and best", plan.held_out),
-    ];
-    let bar = parts.into_iter().filter(|(_, _, number)| *number > 0);
-    view! {
-        <div class="parts-bar" aria-hidden="true">
-            {bar.map(|(part, _, number)| view! { <i data-part=part style=format!("--n:{number}")></i> }).collect_view()}
-        </div>
-        <ul class="parts-list">
-            {parts
-                .into_iter()
-                .map(|(part, words, number)| {
-                    view! {
-                        <li>
-                            <i data-part=part></i>
-                            {words}
-                            <b>{thousands(number as u64)}</b>
-                        </li>
-                    }
-                })
-                .collect_view()}
-        </ul>
-    }
-}
-
 /// Start, and measuring first, with the reason beside them when they cannot.
 #[component]
 fn StartButtons() -> impl IntoView {
     let app = use_app();
     let reason = Memo::new(move |_| hindrance(app));
     let rollouts = Memo::new(move |_| plan_of(&app.effective_config()).map(|plan| plan.rollouts()));
-    let words = move |verb: &str| match rollouts.get() {
+    let words = move |verb: &str| match rollouts.get().filter(|_| reason.with(Option::is_none)) {
         Some(rollouts) => format!("{verb}, {}", count(rollouts, "rollout")),
         None => verb.to_owned(),
     };
@@ -284,14 +206,15 @@ fn plan_of(config: &RunConfig) -> Option<Plan> {
     (edits * each + questions < COUNTED).then(|| Plan::of(config))
 }
 
-fn rollouts_of(plan: Option<Plan>) -> String {
-    plan.map_or("–".to_owned(), |plan| thousands(plan.rollouts() as u64))
-}
-
 /// The first thing that keeps a run from starting.
 fn hindrance(app: AppState) -> Option<String> {
     if app.run.with(|run| run.state == RunState::Running) {
         return Some("A run is under way. Pause or stop it first.".into());
+    }
+    match data_at_hand(app) {
+        DataAtHand::None => return Some("A run needs questions. Load data first.".into()),
+        DataAtHand::Databases => return Some("A run needs questions. Type some on Data first.".into()),
+        DataAtHand::Questions => {}
     }
     if let Err(error) = app.splits() {
         return Some(error.to_string());

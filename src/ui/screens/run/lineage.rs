@@ -6,7 +6,10 @@ use leptos::prelude::*;
 
 use self::node::OneNode;
 use crate::{
-    run::lineage::{Lineage, NodeKey, NodeState, is_racing, lineage, standing_words},
+    run::{
+        format::unbroken,
+        lineage::{Lineage, NodeKey, NodeState, is_racing, lineage, standing_words},
+    },
     ui::{
         charts::LineageTree,
         kit::{SidePanel, Twin},
@@ -43,7 +46,7 @@ pub fn LineageCard() -> impl IntoView {
                         <h2>"Lineage"</h2>
                         <Legend tree=drawn />
                     </header>
-                    <LineageTree tree=drawn href=move |key: NodeKey| links::node(key).href() open=open />
+                    <LineageTree tree=drawn picked=picked href=move |key: NodeKey| links::node(key).href() open=open />
                     <p class="note tree-note">{move || drawn.with(|tree| tree.sentence.clone())}</p>
                     <Twin testid="lineage-table" label="Prompts and where they came from" columns=&["Prompt", "Round", "From", "Score", "How it stands"] rows=rows />
                     <SidePanel
@@ -119,7 +122,7 @@ fn rows() -> impl IntoView {
                         <td>{round}</td>
                         <td>{node.parent.map_or("–".to_owned(), |parent| parent.to_string())}</td>
                         <td>{node.note}</td>
-                        <td>{standing}</td>
+                        <td>{unbroken(&standing)}</td>
                     </tr>
                 }
             })

@@ -90,7 +90,13 @@ pub fn Course() -> impl IntoView {
                         let open = move |version| here.go(links::candidate(version));
                         view! {
                             <ScoreChartView chart=drawn open=open />
-                            <Twin testid="score-table" label="Scores" columns=&["Prompt", "Score", "Questions", "When", "Calls before"] rows=score_rows />
+                            <Twin
+                                testid="score-table"
+                                label="Scores"
+                                columns=&["Prompt", "Score", "Questions", "When", "Calls before"]
+                                numbers=&["Calls before"]
+                                rows=score_rows
+                            />
                         }
                             .into_any()
                     } else {
@@ -100,10 +106,17 @@ pub fn Course() -> impl IntoView {
             </section>
             <Beam />
             <LineageCard />
+            {move || (!has_chart.get()).then(|| view! { <BestPrompt /> })}
+        }
+    };
+    // Tables and the prompt's text want the whole width, once there is something to fill the column above them.
+    let wide = move || {
+        view! {
             <Decisions />
             <Summary />
             <StoppedEarlier />
             <RejectedEdits />
+            {move || has_chart.get().then(|| view! { <BestPrompt /> })}
         }
     };
     view! {
@@ -122,10 +135,9 @@ pub fn Course() -> impl IntoView {
         }}
         <div class="split" style="--side:23rem">
             <div class="stack" style="--gap:24px">
-                {move || (!is_check.get()).then(search)}
-                <BestPrompt />
+                {move || if is_check.get() { view! { <BestPrompt /> }.into_any() } else { search().into_any() }}
             </div>
-            <div class="stack" style="--gap:24px">
+            <div class="run-side">
                 <Facts />
                 <BudgetCard />
                 <PricesCard />
@@ -133,6 +145,7 @@ pub fn Course() -> impl IntoView {
                 <Feed />
             </div>
         </div>
+        {move || (!is_check.get()).then(wide)}
     }
 }
 
@@ -145,7 +158,7 @@ fn score_row(dot: &Dot) -> impl IntoView + use<> {
                     {scoring.version.to_string()}
                 </a>
             </th>
-            <td>{score_words(&scoring.score)}</td>
+            <td class="nowrap">{score_words(&scoring.score)}</td>
             <td>{dot.questions()}</td>
             <td>{dot.round()}</td>
             <td class="num">{thousands(scoring.at_call)}</td>
@@ -318,8 +331,8 @@ fn buttons(app: AppState, state: RunState, pausing: RwSignal<bool>) -> impl Into
         RunState::Paused => (resume, stop()).into_any(),
         RunState::Stopped => (another(), resume).into_any(),
         RunState::Idle => ().into_any(),
+        // A new one is begun from the bar.
         RunState::Finished => view! {
-            {another()}
             <a class="button" data-kind="primary" href=Route::Results.href()>
                 <Icon glyph=Glyph::Results />
                 "See the results"

@@ -79,6 +79,7 @@ pub fn Problems() -> impl IntoView {
     let app = use_app();
     let problems =
         Memo::new(move |_| app.run.with(|run| run.problems.iter().rev().map(|p| told(run, p)).collect::<Vec<_>>()));
+    let is_over = Memo::new(move |_| app.run.with(|run| run.state == RunState::Finished));
     view! {
         <section class="card" data-flush="" data-testid="problems">
             <header>
@@ -90,8 +91,10 @@ pub fn Problems() -> impl IntoView {
                     }}
                 </h2>
                 <p>
-                    {move || {
-                        if problems.with(Vec::is_empty) { "None so far" } else { "None counts as a wrong answer" }
+                    {move || match (problems.with(Vec::is_empty), is_over.get()) {
+                        (true, true) => "None",
+                        (true, false) => "None so far",
+                        (false, _) => "None counts as a wrong answer",
                     }}
                 </p>
             </header>

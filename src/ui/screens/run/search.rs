@@ -49,7 +49,7 @@ pub fn Search() -> impl IntoView {
                     Method::Racing => view! { <Racing /> }.into_any(),
                     Method::Protegi => view! { <Protegi /> }.into_any(),
                 }}
-                <div class="grid" style="--min:8rem">
+                <div class="grid" data-count="4" style="--min:8rem">
                     {number(
                         app,
                         "run-seed",
@@ -78,7 +78,7 @@ pub fn Search() -> impl IntoView {
                         app,
                         "max_prompt_chars",
                         "A longer edit is rejected; a long seed may grow by half",
-                        None,
+                        Some("characters"),
                         |c| c.max_prompt_chars,
                         |c, v| c.max_prompt_chars = v,
                     )}

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     ports::store::RunState,
-    run::rounds::{Progress, steps},
+    run::{
+        format::unbroken,
+        rounds::{Progress, steps},
+    },
     ui::state::use_app,
 };
 
@@ -28,7 +31,7 @@ pub fn Steps() -> impl IntoView {
                     <li data-state=state aria-current=current>
                         <i></i>
                         <b>{step.name}</b>
-                        <span>{step.note}</span>
+                        <span>{unbroken(&step.note)}</span>
                         <span class="vh">{word}</span>
                     </li>
                 }

@@ -64,24 +64,24 @@ fn row(app: AppState, stop: Stop, end: &Stop) -> impl IntoView + use<> {
     let name = if stop.percent == end.percent { "All".to_owned() } else { format!("{} %", stop.percent) };
     view! {
         <tr data-percent=stop.percent>
-            <th scope="row" data-third="" class="nowrap">
+            <th scope="row" data-third="first" class="nowrap">
                 <a href=links::replay(at).href()>{name}</a>
             </th>
-            <td class="num" data-third="" data-label="Calls">
+            <td class="num" data-third="first" data-label="Calls">
                 {thousands(stop.calls)}
             </td>
-            <td data-third="" data-label="Best then">
+            <td data-third="first" data-label="Best then">
                 <a class="version" href=links::candidate(stop.best).href()>
                     {stop.best.to_string()}
                 </a>
             </td>
-            <td data-label="Validation" class="nowrap">
+            <td data-third="" data-label="Validation" class="nowrap">
                 {score(stop.validation, "not scored yet")}
             </td>
-            <td data-label="Held-out" class="nowrap">
+            <td data-third="" data-label="Held-out" class="nowrap">
                 {score(stop.held_out, "not asked")}
             </td>
-            <td data-main="" data-label="Beside the end">
+            <td data-third="" data-label="Beside the end">
                 {beside}
             </td>
         </tr>

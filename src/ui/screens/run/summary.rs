@@ -55,24 +55,24 @@ fn row(row: RoundSummary) -> impl IntoView {
     let changed = changed(&row);
     view! {
         <tr data-round=row.round>
-            <th scope="row" data-main="" class="nowrap">
+            <th scope="row" data-third="first" class="nowrap">
                 {name}
             </th>
-            <td data-label="Best">
+            <td data-third="first" data-label="Best">
                 <a class="version" href=links::candidate(row.best).href()>
                     {row.best.to_string()}
                 </a>
             </td>
-            <td data-label="Validation" class="nowrap">
+            <td data-third="first" data-label="Validation" class="nowrap">
                 {score}
             </td>
             <td data-main="" data-label="What changed">
                 {changed}
             </td>
-            <td class="num" data-label="Words">
+            <td class="num" data-third="" data-label="Words">
                 {row.words}
             </td>
-            <td class="num" data-label="Rules">
+            <td class="num" data-third="" data-label="Rules">
                 {row.rules}
             </td>
         </tr>
@@ -135,7 +135,7 @@ pub fn BestPrompt() -> impl IntoView {
                             <a href=links::candidate(version).href()>"What changed, and why"</a>
                         </p>
                     </header>
-                    <div class="text" data-testid="best-prompt">
+                    <div class="text best-text" data-testid="best-prompt" role="region" aria-label="Its text" tabindex="0">
                         {template_spans(&text)}
                     </div>
                 </section>

@@ -115,6 +115,7 @@ fn screens() -> impl Iterator<Item = Item<Target>> {
             Route::Models => "provider, key, price, calls at once",
             Route::Run => "search, budget, progress",
             Route::Results => "matrix, table, groups, compare",
+            Route::Compare => "scores, cost, settings beside each other",
             Route::Export => "files, code, training data, report",
             Route::Settings => "storage, theme, motion",
             _ => "",
