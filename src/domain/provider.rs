@@ -200,6 +200,12 @@ impl Provider {
         self.preset().map(|preset| preset.id).or(here).unwrap_or_default()
     }
 
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        let here = HERE.iter().find(|(provider, ..)| *provider == self).map(|(.., name)| *name);
+        self.preset().map(|preset| preset.name).or(here).unwrap_or_default()
+    }
+
     /// The provider of that name.
     pub fn of_id(id: &str) -> Option<Self> {
         let known = PRESETS.iter().find(|preset| preset.id == id).map(|preset| preset.provider);

@@ -27,4 +27,13 @@ impl Method {
             Method::Protegi => "ProTeGi",
         }
     }
+
+    /// The name within a sentence.
+    pub fn short_name(self) -> &'static str {
+        match self {
+            Method::Apo => "APO",
+            Method::Racing => "racing",
+            Method::Protegi => "ProTeGi",
+        }
+    }
 }

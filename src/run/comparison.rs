@@ -23,7 +23,7 @@ use crate::{
 pub use self::{
     facts::Fact,
     pairs::{Pair, pair},
-    settings::{Row, settings},
+    settings::{Row, Setting, settings},
 };
 
 /// Runs that are compared at most.

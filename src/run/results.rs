@@ -3,6 +3,7 @@
 mod groups;
 mod listing;
 mod only;
+mod spots;
 mod turned;
 mod walk;
 
@@ -10,6 +11,7 @@ pub use self::{
     groups::{Group, Grouping, Tally, groups},
     listing::{Columns, Line, Listed, Listing, Order, Query},
     only::Only,
+    spots::{Extent, Piece, Spot, Step, page_of, pieces, scrolled_to},
     turned::{Turned, turned},
     walk::{Around, Sibling, neighbours, siblings},
 };

@@ -195,7 +195,7 @@ pub fn listed(keyboard: Keyboard) -> Vec<Listed> {
         words: shortcut.words(),
     });
     let command = if keyboard == Keyboard::Mac { "⌘" } else { "Ctrl" };
-    let natives: [(Place, Vec<Vec<&'static str>>, &'static str); 8] = [
+    let natives: [(Place, Vec<Vec<&'static str>>, &'static str); 9] = [
         (Place::Everywhere, vec![vec!["Esc"]], "Close what is open"),
         (Place::Run, vec![vec!["←"], vec!["→"]], "In the lineage tree: to the parent, to the nearest child"),
         (Place::Run, vec![vec!["↑"], vec!["↓"]], "In the lineage tree: up and down within a round; Enter opens one"),
@@ -213,7 +213,12 @@ pub fn listed(keyboard: Keyboard) -> Vec<Listed> {
         (
             Place::Results,
             vec![vec!["←"], vec!["→"], vec!["↑"], vec!["↓"]],
-            "In the matrix: from cell to cell; Enter opens one",
+            "In the matrix and the table: from cell to cell; Enter opens one",
+        ),
+        (
+            Place::Results,
+            vec![vec!["Home"], vec!["End"], vec!["Page Up"], vec!["Page Down"]],
+            "There: to the ends of a row, with Ctrl of the list; by as many rows as are in view",
         ),
         (
             Place::Data,

@@ -38,9 +38,12 @@ test('two runs are chosen on Home and stand beside each other, also after a relo
   // Only what differs, or all.
   await expect(compare.rows.filter({ hasText: 'Seed' })).toContainText(['12']);
   const different = await compare.rows.count();
-  await expect(compare.rows.filter({ hasText: 'Method' })).toHaveText(/racing\s*apo/);
+  await expect(compare.rows.filter({ hasText: 'Method' })).toHaveText(/Paired racing\s*APO/);
+  // What only one of the two searches has is said, and is no difference.
+  await expect(compare.settings).not.toContainText('not in');
   await compare.all.click();
   await expect(compare.rows.filter({ hasText: 'Concurrency' })).toBeVisible();
+  await expect(compare.rows.filter({ hasText: 'Beam width' })).toHaveText(/–, not in racing\s*\d/);
   expect(await compare.rows.count()).toBeGreaterThan(different);
 
   const figures = await compare.figures.innerText();

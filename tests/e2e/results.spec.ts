@@ -2,6 +2,7 @@
 
 import { ExampleScreen, ResultsScreen } from './pages/results';
 import type { App } from './pages/app';
+import { tabTo } from './support/focus';
 import { expect, test } from './support/story';
 import { syntheticRun } from '../../script/synthetic-run.mjs';
 
@@ -73,6 +74,110 @@ test('arrow keys go from cell to cell, and Enter opens the rollout', async ({ ap
   await expect(cell(0, 1)).toBeFocused();
   await app.page.keyboard.press('Enter');
   await expect(new ExampleScreen(app.page).predicted).toBeVisible();
+});
+
+test('the matrix is one stop of the Tab key, however large, and scrolling takes the focus from nobody', async ({ app }) => {
+  const results = await openRun(app, 200, 40, false);
+  const { keyboard } = app.page;
+  const link = (line: number, column: number) => results.linkAt(results.matrix, line, column);
+  await results.search.focus();
+  const stops = results.matrix.locator('a[tabindex="0"]');
+  await expect(stops).toHaveCount(1);
+  await tabTo(stops);
+  // Line 0 is a heading.
+  await expect(link(1, 1)).toBeFocused();
+  await keyboard.press('Tab');
+  await expect(results.matrix.locator(':focus')).toHaveCount(0);
+  await keyboard.press('Shift+Tab');
+  await expect(link(1, 1)).toBeFocused();
+
+  // To the ends of the row, to a column that did not exist, and along the heads.
+  await keyboard.press('Home');
+  await expect(link(1, 0)).toBeFocused();
+  await keyboard.press('End');
+  const last = results.matrix.locator('tr[data-example]').first().locator('a.cell').last();
+  await expect(last).toBeFocused();
+  await expect(last).toBeInViewport();
+  const column = Number(await last.getAttribute('data-at'));
+  expect(column).toBeGreaterThan(30);
+  await keyboard.press('ArrowUp');
+  await expect(results.linkAt(results.matrix, null, column)).toBeFocused();
+  await keyboard.press('ArrowDown');
+  await expect(link(1, column)).toBeFocused();
+
+  // The questions that stay in place go under their head.
+  const corner = results.matrix.locator('thead th').first();
+  const isOnTop = () =>
+    corner.evaluate((head) => {
+      const { left, top, height } = head.getBoundingClientRect();
+      return head.contains(document.elementFromPoint(left + 20, top + height / 2));
+    });
+
+  // Down by pages, to rows that did not exist either, and to the last.
+  await keyboard.press('PageDown');
+  await expect(last).not.toBeFocused();
+  await keyboard.press('PageDown');
+  await expect(results.matrix.locator('a.cell:focus')).toBeInViewport();
+  await expect(corner).toBeInViewport();
+  expect(await isOnTop()).toBe(true);
+  await keyboard.press('Control+End');
+  const end = results.matrix.locator('tr[data-example] a:focus');
+  await expect(end).toBeInViewport();
+  await expect(results.matrix.locator('tr[data-example]').last().locator('a.cell').last()).toBeFocused();
+  await expect(stops).toHaveCount(1);
+
+  // Scrolled far away with the wheel, the link keeps the focus, and keys go on from it.
+  const place = await end.getAttribute('href');
+  const scroller = app.page.locator('.matrix-frame [data-windowed]');
+  await scroller.evaluate((scroller) => scroller.scrollTo(0, 0));
+  await expect(results.matrix.locator('tr[aria-rowindex="3"]')).toBeInViewport();
+  await expect(results.matrix.locator('a:focus')).toHaveAttribute('href', place!);
+  await keyboard.press('ArrowLeft');
+  await expect(end).toBeInViewport();
+  await expect(end).not.toHaveAttribute('href', place!);
+  await keyboard.press('Control+Home');
+  await expect(link(1, 0)).toBeFocused();
+  await expect(link(1, 0)).toBeInViewport();
+
+  // A filter makes another list, which begins at its beginning.
+  await keyboard.press('PageDown');
+  await results.filter('fixed').click();
+  await expect(link(1, 1)).toHaveAttribute('tabindex', '0');
+  await expect(stops).toHaveCount(1);
+});
+
+test('the table of queries is one stop of the Tab key too', async ({ app }) => {
+  const results = await openRun(app, 60, 6);
+  await results.show('table');
+  await results.allColumns.check();
+  const { keyboard } = app.page;
+  const link = (line: number | null, column: number) => results.linkAt(results.cells, line, column);
+  const stops = results.cells.locator('a[tabindex="0"]');
+  await expect(stops).toHaveCount(1);
+  await tabTo(stops);
+  await expect(link(1, 1)).toBeFocused();
+  await keyboard.press('ArrowDown');
+  await expect(link(2, 1)).toBeFocused();
+  await keyboard.press('End');
+  await expect(results.cells.locator('a.cell-link:focus')).toBeInViewport();
+  await keyboard.press('Control+End');
+  await expect(results.cells.locator('a.cell-link:focus')).toBeInViewport();
+  await keyboard.press('Control+Home');
+  await keyboard.press('ArrowUp');
+  await expect(link(null, 1)).toBeFocused();
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await expect(new ExampleScreen(app.page).predicted).toBeVisible();
+});
+
+test('a list that nothing passes leads back to all of it', async ({ app }) => {
+  const results = await openRun(app, 30, 4);
+  await results.filter('fixed').click();
+  await results.search.fill('nothing at all');
+  await expect(results.count).toContainText('0 questions');
+  await results.showAll.click();
+  await expect(results.count).toHaveText('30 questions, 4 prompts.');
+  await expect(results.search).toHaveValue('');
 });
 
 test('the inspector walks along the list by key and leads back to the row', async ({ app }) => {

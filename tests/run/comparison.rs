@@ -1,9 +1,9 @@
 //! Runs beside each other: settings, figures, and the best prompts on the questions that both were asked.
 
 use promptbeam::{
-    domain::{config::RunConfig, rollout::Purpose, search::Method},
+    domain::{config::RunConfig, provider::Provider, rollout::Purpose, search::Method},
     run::{
-        comparison::{Side, caveats, pair, settings},
+        comparison::{Row, Side, caveats, pair, settings},
         optimize::Ending,
         view::RunView,
     },
@@ -36,20 +36,63 @@ fn only_what_differs_is_marked_and_nothing_of_the_settings_is_missing() {
     let rows = settings(&[&first, &second]);
     let differing: Vec<_> = rows
         .iter()
-        .filter(|row| row.differs)
-        .map(|row| (row.group.as_str(), row.name.as_str(), row.values[0].as_str(), row.values[1].as_str()))
-        .filter(|(group, ..)| *group != "APO" && *group != "ProTeGi")
+        .filter(|row| row.differs && row.group != "Search")
+        .map(|row| {
+            let [first, second] = [0, 1].map(|at| row.values[at].words.as_str());
+            (row.group.as_str(), row.name.as_str(), first, second)
+        })
         .collect();
-    assert!(differing.contains(&("Search", "Method", "apo", "protegi")), "{differing:?}");
     assert!(differing.contains(&("Run", "Seed", "7", "11")), "{differing:?}");
     let prompt = differing.iter().find(|row| (row.0, row.1) == ("Agent", "Write")).unwrap();
     assert!(prompt.2.ends_with("words, text A") && prompt.3.ends_with("words, text B"), "{prompt:?}");
-    assert_eq!(differing.len(), 3, "{differing:?}");
-    // Parameters of a search that only one of them makes.
-    let beam = rows.iter().find(|row| (row.group.as_str(), row.name.as_str()) == ("APO", "Beam width")).unwrap();
-    assert_eq!((beam.values.join("|").as_str(), beam.differs), ("2|–", true));
+    assert_eq!(differing.len(), 2, "{differing:?}");
     assert!(rows.iter().any(|row| row.group == "Judging") && rows.iter().any(|row| row.group == "Query limits"));
     assert!(settings(&[&first, &first]).iter().all(|row| !row.differs));
+}
+
+/// The values of a setting in words, and whether they count as a difference.
+fn told(rows: &[Row], name: &str) -> (String, bool) {
+    let row = rows.iter().find(|row| row.name == name).unwrap_or_else(|| panic!("{name} is not there"));
+    (row.values.iter().map(|value| value.words.as_str()).collect::<Vec<_>>().join(" | "), row.differs)
+}
+
+#[test]
+fn what_another_search_does_not_have_is_said_and_is_no_difference() {
+    let of = |method| side(RunConfig { method, ..with_held_out() });
+    let (apo, racing, protegi) = (of(Method::Apo), of(Method::Racing), of(Method::Protegi));
+    let rows = settings(&[&apo, &racing]);
+    assert_eq!(told(&rows, "Method"), ("APO (as published) | Paired racing".into(), true));
+    assert_eq!(told(&rows, "Beam width"), ("2 | –, not in racing".into(), false));
+    assert_eq!(told(&rows, "Patience").0.split(" | ").next(), Some("–, not in APO"));
+    // What both have is compared.
+    assert!(told(&rows, "Repair edits").0.split(" | ").all(|value| value == "yes" || value == "no"));
+    assert!(!told(&rows, "Rounds").0.contains('–'));
+    let rows = settings(&[&apo, &racing, &protegi]);
+    let (widths, differ) = told(&rows, "Beam width");
+    let values: Vec<_> = widths.split(" | ").collect();
+    assert_eq!((values[0], values[1], differ), ("2", "–, not in racing", values[0] != values[2]));
+    let apart = rows.iter().filter(|row| row.group == "Search" && row.values.iter().any(|value| value.is_apart));
+    assert!(apart.count() > 10);
+}
+
+#[test]
+fn values_have_their_units_and_the_names_of_the_screens() {
+    let mut config = with_held_out();
+    config.models.agent.provider = Provider::OpenAi;
+    let first = side(config.clone());
+    config.models.agent.provider = Provider::Practice;
+    config.budget.max_usd = Some(2.5);
+    let second = side(config);
+    let rows = settings(&[&first, &second]);
+    assert_eq!(told(&rows, "Time"), ("30 s | 30 s".into(), false));
+    assert_eq!(told(&rows, "Rows").0, "1,000,000 | 1,000,000");
+    assert_eq!(told(&rows, "Bytes").0, "268.4 MB | 268.4 MB");
+    assert_eq!(told(&rows, "Call timeout").0, "2 m 00 s | 2 m 00 s");
+    assert_eq!(told(&rows, "Max dollars"), ("– | $2.50".into(), true));
+    // Nobody is asked at the address of a simulated model.
+    let address = rows.iter().find(|row| (row.group.as_str(), row.name.as_str()) == ("Agent's model", "URL")).unwrap();
+    assert_eq!((address.values[1].words.as_str(), address.differs), ("–, simulated", false));
+    assert_eq!(told(&rows, "Provider"), ("OpenAI | Practice model (simulated)".into(), true));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::{
     domain::{chat::ModelRole, event::RunStarted, id::Version, rollout::Purpose, score::Score, usage::Usage},
     ports::store::RunState,
     run::{
-        format::{count, duration, points, score_words, short, thousands},
+        format::{count, dollars, duration, points, score_words, short, thousands},
         verdict::told,
         view::RunView,
     },
@@ -61,9 +61,19 @@ pub(super) fn facts(view: &RunView, started: &RunStarted) -> Vec<Fact> {
         },
         Fact { note: Some(by_role.join(", ")), ..fact("calls", "Calls", thousands(usage.calls)) },
         Fact { note: Some(tokens_note(&usage)), ..fact("tokens", "Tokens", tokens(&usage)) },
-        fact("money", "Money", view.money_words()),
+        money(view),
         Fact { note: Some("pauses left out".into()), ..fact("time", "Time", duration(view.active_ms)) },
     ]
+}
+
+/// Dollars; the tokens stand above.
+fn money(view: &RunView) -> Fact {
+    let (value, note) = match (view.dollar_words(), view.usage.total().unpriced_calls) {
+        (Some(words), _) => (words, None),
+        (None, 0) => (dollars(0.0), Some("its models have no price".to_owned())),
+        (None, _) => ("not known".into(), Some("no price is set".into())),
+    };
+    Fact { slug: "money", name: "Money", value, note }
 }
 
 fn unchecked(view: &RunView) -> String {

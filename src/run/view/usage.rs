@@ -156,14 +156,22 @@ impl RunView {
     /// What the run costs so far, in a few words: dollars where they are known, else tokens.
     pub fn money_words(&self) -> String {
         let usage = self.usage.total();
+        self.dollar_words().unwrap_or_else(|| match usage.unpriced_calls {
+            0 => format!("{} tokens", short(usage.tokens())),
+            _ => format!("{} tokens, price unknown", short(usage.tokens())),
+        })
+    }
+
+    /// What the run costs so far in dollars, as far as it is known; `None` where no model has a price.
+    pub fn dollar_words(&self) -> Option<String> {
+        let usage = self.usage.total();
         let calls = usage.paid_calls() + usage.lost_calls;
         let costs = |role| self.prices().of(role).known().is_some_and(|price| price != (0.0, 0.0));
         let is_priced = ModelRole::ALL.into_iter().any(costs);
         match (usage.unpriced_calls, is_priced || usage.usd > 0.0) {
-            (0, true) => dollars(usage.usd),
-            (unpriced, true) if unpriced < calls => format!("≥ {}", dollars(usage.usd)),
-            (0, false) => format!("{} tokens", short(usage.tokens())),
-            _ => format!("{} tokens, price unknown", short(usage.tokens())),
+            (0, true) => Some(dollars(usage.usd)),
+            (unpriced, true) if unpriced < calls => Some(format!("≥ {}", dollars(usage.usd))),
+            _ => None,
         }
     }
 

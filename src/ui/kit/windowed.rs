@@ -5,6 +5,8 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::keep_focus;
+
 /// Pixels above and below the view that are shown as well.
 const MARGIN: f64 = 600.0;
 
@@ -48,6 +50,10 @@ pub fn Windowed(
     /// Told of the scroller when the table is up, and after each scrolling and change of size.
     #[prop(optional, into)]
     looked: Option<Callback<HtmlElement>>,
+    /// A row that exists wherever the view is, and with it the focus in it. Such a table is a grid with a stop of the Tab key in
+    /// that row: the scroller needs none.
+    #[prop(optional, into)]
+    kept: Option<Signal<Option<usize>>>,
     children: Children,
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
@@ -65,8 +71,11 @@ pub fn Windowed(
     let shown = Memo::new(move |_| {
         let number = number.get();
         let (top, height) = view.get();
-        heights
-            .with_value(|heights| window_of(&heights[..number.min(heights.len())], top - MARGIN, top + height + MARGIN))
+        let (first, end) = heights.with_value(|heights| {
+            window_of(&heights[..number.min(heights.len())], top - MARGIN, top + height + MARGIN)
+        });
+        let kept = kept.and_then(|kept| kept.get()).map(|row| row / blocks.rows).filter(|block| *block < number);
+        with_kept(first, end, kept)
     });
     // The table may be gone by the next frame, and its references with it.
     let present = move || scroller.try_get_untracked().flatten();
@@ -107,39 +116,43 @@ pub fn Windowed(
             scroller.set_scroll_top(0);
         }
     });
-    let above = move || {
-        let first = shown.get().0;
-        heights.with_value(|heights| heights.iter().take(first).sum::<f64>())
+    // What lies between a block and the one before it, and after the last.
+    let gap = move |block: usize| {
+        let begin =
+            shown.with(|shown| shown.iter().rev().find(|before| **before < block).map_or(0, |before| before + 1));
+        heights.with_value(|heights| heights.get(begin..block).map_or(0.0, |between| between.iter().sum::<f64>()))
     };
-    let below = move || {
-        let end = shown.get().1;
-        heights.with_value(|heights| heights.iter().skip(end).sum::<f64>())
-    };
+    let below = move || gap(number.get());
     let rows_of = move |block: usize| {
         let rows = block * blocks.rows..(block + 1) * blocks.rows;
         move || rows.clone().take_while(|at| *at < count.get()).map(|at| row.run(at)).collect_view()
     };
+    let is_grid = kept.is_some();
     view! {
         <div
             class="table-wrap"
             data-windowed=""
             role="region"
             aria-label=label
-            tabindex="0"
+            tabindex=if is_grid { "-1" } else { "0" }
             node_ref=scroller
             on:scroll=move |_| look()
         >
-            <table class=class data-stack="" data-testid=testid aria-rowcount=move || count.get()>
+            <table class=class data-stack="" data-testid=testid role=is_grid.then_some("grid") aria-rowcount=move || count.get() + 1>
                 {columns.map(|columns| view! { <colgroup>{move || columns.run()}</colgroup> })}
                 <thead>{children()}</thead>
-                <Spacer height=Signal::derive(above) />
                 <For
                     each=move || {
-                        let (first, end) = shown.get();
-                        first..end
+                        keep_focus();
+                        shown.get()
                     }
                     key=|block| *block
-                    children=move |block| view! { <tbody data-block=block>{rows_of(block)}</tbody> }
+                    children=move |block| {
+                        view! {
+                            <Spacer height=Signal::derive(move || gap(block)) />
+                            <tbody data-block=block>{rows_of(block)}</tbody>
+                        }
+                    }
                 />
                 <Spacer height=Signal::derive(below) />
             </table>
@@ -176,6 +189,14 @@ fn window_of(heights: &[f64], top: f64, bottom: f64) -> (usize, usize) {
         at += height;
     }
     (first.min(heights.len().saturating_sub(1)), end)
+}
+
+/// The blocks from `first` to `end`, and the kept one.
+fn with_kept(first: usize, end: usize, kept: Option<usize>) -> Vec<usize> {
+    let kept = kept.filter(|block| !(first..end).contains(block));
+    let before = kept.filter(|block| *block < first);
+    let after = kept.filter(|block| *block >= end);
+    before.into_iter().chain(first..end).chain(after).collect()
 }
 
 fn blocks_in(scroller: &HtmlElement) -> impl Iterator<Item = (usize, HtmlElement)> {

@@ -317,7 +317,7 @@ fn Scores(version: Version) -> impl IntoView {
         }
     };
     view! {
-        <dl class="facts scores" style="--min:13rem" data-testid="candidate-scores">
+        <dl class="facts scores" style="--min:12rem" data-testid="candidate-scores">
             {move || scores.get().into_iter().map(one).collect_view()}
         </dl>
     }

@@ -83,7 +83,10 @@ pub fn CheckScreen() -> impl IntoView {
 #[component]
 fn OneCheck(version: Version) -> impl IntoView {
     let app = use_app();
-    let (asked, number) = (RwSignal::new(Asked::OfRun), RwSignal::new(QUESTIONS));
+    // No more than there are.
+    let there_are = app.check_plan(Asked::OfRun, QUESTIONS).map_or(0, |plan| plan.questions.len());
+    let number = RwSignal::new(if there_are > 0 { there_are } else { QUESTIONS });
+    let asked = RwSignal::new(Asked::OfRun);
     let words = move || {
         let run = app.run.with(|run| run.started.as_ref().map(|started| started.name.clone()).unwrap_or_default());
         format!("{version} of {run} and the original, side by side, on questions that its search never saw.")

@@ -66,12 +66,8 @@ fn OneRollout(step: StepId) -> impl IntoView {
     };
     let usage = inspected.usage();
     let Inspected { rollout, example, calls } = inspected;
-    let facts = [
-        Some(example.db.to_string()),
-        example.hardness.clone(),
-        Some(purpose_name(rollout.purpose).to_owned()),
-        Some(format!("question {}", example.id)),
-    ];
+    let facts =
+        [Some(example.db.to_string()), example.hardness.clone(), Some(purpose_name(rollout.purpose).to_owned())];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let taken = usage_words(calls.len(), &usage);
     let evidence = example.evidence.clone().filter(|words| !words.trim().is_empty());

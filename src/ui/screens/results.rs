@@ -8,6 +8,7 @@ mod compare;
 mod groups;
 mod matrix;
 mod questions;
+mod stop;
 
 use leptos::prelude::*;
 

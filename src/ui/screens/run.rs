@@ -41,7 +41,9 @@ pub fn RunScreen() -> impl IntoView {
     // A run that has just started takes the place of its setup.
     Effect::new(move |before: Option<Option<RunId>>| {
         let run = app.run_id.get();
-        if run.is_some() && before.is_some_and(|before| before != run) {
+        let is_new = run.is_some() && before.is_some_and(|before| before != run);
+        // Nothing is written over the address of somebody who leaves while the page still reads the run.
+        if is_new && wants_setup.with_untracked(Option::is_some) {
             here.select("view", "");
         }
         run

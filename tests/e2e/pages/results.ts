@@ -12,6 +12,7 @@ export class ResultsScreen {
   readonly allColumns: Locator;
   readonly count: Locator;
   readonly only: Locator;
+  readonly showAll: Locator;
 
   constructor(readonly page: Page) {
     this.matrix = page.getByTestId('results-table');
@@ -21,6 +22,7 @@ export class ResultsScreen {
     this.allColumns = page.getByTestId('all-columns');
     this.count = page.getByTestId('results-count');
     this.only = page.getByTestId('only');
+    this.showAll = page.getByTestId('show-all-questions');
   }
 
   async show(view: ResultsView): Promise<void> {
@@ -41,6 +43,11 @@ export class ResultsScreen {
   async questions(): Promise<string[]> {
     const rows = this.page.locator('tr[data-example]');
     return rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-example')!));
+  }
+
+  /** The link at a place of the matrix or the table: lines from 0, headings among them, `null` for the heads; column 0 is the question. */
+  linkAt(grid: Locator, line: number | null, column: number): Locator {
+    return grid.locator(`tr[aria-rowindex="${line === null ? 1 : line + 2}"] a[data-at="${column}"]`);
   }
 
   group(by: 'database' | 'hardness' | 'failure'): Locator {

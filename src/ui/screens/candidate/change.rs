@@ -130,9 +130,14 @@ fn text(app: AppState, version: Version) -> Option<String> {
 /// Both texts in columns; lines that both have stand level.
 fn beside(base: Version, version: Version, diff: &WordDiff) -> impl IntoView + use<> {
     let row = |row: &SideBySide| {
+        let same = (row.old == row.new).then_some("");
         view! {
-            <div class="text">{row.old.iter().map(diff_piece).collect_view()}</div>
-            <div class="text">{row.new.iter().map(diff_piece).collect_view()}</div>
+            <div class="text" data-same=same>
+                {row.old.iter().map(diff_piece).collect_view()}
+            </div>
+            <div class="text" data-same=same>
+                {row.new.iter().map(diff_piece).collect_view()}
+            </div>
         }
     };
     view! {

@@ -158,12 +158,22 @@ pub fn Rollouts(version: Version) -> impl IntoView {
             }
         })
     };
+    // The seed is what the others are measured against.
+    let is_seed = version == Version::SEED;
+    let offered =
+        Wanted::ALL.into_iter().filter(move |kind| !is_seed || !matches!(kind, Wanted::Fixed | Wanted::Broken));
+    let shown = move || {
+        let number = listed.with(Vec::len);
+        let words = count(number, "rollout");
+        if number > room.get() { format!("{} of {words}", room.get()) } else { words }
+    };
     view! {
         <section data-testid="rollouts">
             <div class="section-head">
                 <h2>"Rollouts " <span class="count">{move || all.with(Vec::len)}</span></h2>
+                {(!is_seed).then(|| view! { <p>"Fixed and broken: against the seed"</p> })}
                 <nav class="row filters" aria-label="Filter">
-                    {Wanted::ALL.map(filter).into_iter().collect_view()}
+                    {offered.map(filter).collect_view()}
                 </nav>
             </div>
             <div class="card" data-flush="">
@@ -189,7 +199,7 @@ pub fn Rollouts(version: Version) -> impl IntoView {
                     </table>
                 </div>
                 <footer class="pad row" data-justify="between">
-                    <span>{move || count(listed.with(Vec::len), "rollout")}</span>
+                    <span>{shown}</span>
                     {more}
                 </footer>
             </div>
@@ -206,24 +216,24 @@ fn row(line: Line) -> impl IntoView {
         (None, Mark::NoAnswer) => (Standing::Warning, "No answer"),
         (None, Mark::Unfinished) => (Standing::Warning, "Not done"),
     };
+    // Where a row becomes a block, what says nothing is left out.
+    let is_plain = |plain: bool| plain.then_some("");
     view! {
         <tr>
-            <td data-main="">
+            <td>
                 <Status standing=standing words=verdict />
             </td>
-            <td data-wide-only="" class="nowrap">
-                {line.example}
-            </td>
+            <td class="nowrap">{line.example}</td>
             <td data-main="">
                 <a href=links::rollout(&line.step).href()>{line.question}</a>
             </td>
-            <td data-third="" data-label="Why" class="nowrap">
+            <td data-label="Why" data-wide-only=is_plain(line.why.is_empty()) class="nowrap">
                 {line.why}
             </td>
-            <td data-third="" data-label="For" class="nowrap">
+            <td data-label="For" class="nowrap">
                 {line.purpose}
             </td>
-            <td class="num" data-third="" data-label="Turns">
+            <td class="num" data-label="Turns" data-wide-only=is_plain(line.turns <= 1)>
                 {line.turns}
             </td>
         </tr>

@@ -79,7 +79,11 @@ pub fn Forecast(version: Version, asked: RwSignal<Asked>, number: RwSignal<usize
                 </div>
                 <div>
                     <dt>"Time"</dt>
-                    <dd>{of(|outlook| Some(span_words(outlook.ms?, duration)))}</dd>
+                    <dd>
+                        {of(|outlook| {
+                            Some(outlook.ms.map_or("known after the first calls".to_owned(), |ms| span_words(ms, duration)))
+                        })}
+                    </dd>
                 </div>
                 <div>
                     <dt>"Money"</dt>

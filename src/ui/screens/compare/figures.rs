@@ -8,6 +8,7 @@ use crate::{
     ports::store::RunState,
     run::comparison::{Fact, Side, letter},
     ui::{
+        kit::Parts,
         links,
         route::{Route, use_here},
         state::use_app,
@@ -37,7 +38,11 @@ pub fn Figures(sides: Sides) -> impl IntoView {
     view! {
         <section class="card" data-flush="">
             <div class="table-wrap" role="region" aria-label="Figures" tabindex="0">
-                <table class="table beside-runs" data-testid="compare-figures">
+                <table
+                    class="table beside-runs"
+                    style=format!("--runs:{}", sides.len())
+                    data-testid="compare-figures"
+                >
                     <thead>
                         <tr>
                             <th scope="col">
@@ -54,10 +59,16 @@ pub fn Figures(sides: Sides) -> impl IntoView {
 }
 
 fn cell(at: usize, fact: &Fact) -> impl IntoView + use<> {
-    let note = fact.note.clone().map(|note| view! { <div class="note">{note}</div> });
+    let note = fact.note.clone().map(|note| {
+        view! {
+            <div class="note">
+                <Parts words=note />
+            </div>
+        }
+    });
     view! {
         <td data-testid=format!("fact-{}-{}", letter(at), fact.slug)>
-            {fact.value.clone()}
+            <Parts words=fact.value.clone() />
             {note}
         </td>
     }
@@ -94,7 +105,9 @@ fn head(ids: &[RunId], at: usize, side: &Side) -> impl IntoView + use<> {
             </span>
             " "
             <a href=place.href() on:click=open>
-                <b>{side.name.clone()}</b>
+                <b>
+                    <Parts words=side.name.clone() />
+                </b>
             </a>
             <div class="note">{side.search.clone()}</div>
             <div class="row note">{to_front} {without}</div>

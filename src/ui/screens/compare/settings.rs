@@ -8,7 +8,7 @@ use crate::{
         comparison::{Row, Side, letter, settings},
         format::count,
     },
-    ui::route::use_here,
+    ui::{kit::Parts, route::use_here},
 };
 
 /// The table; what is shown is in the URL.
@@ -73,14 +73,14 @@ pub fn Settings(sides: Sides) -> impl IntoView {
         <section>
             <div class="section-head">
                 <h2>"Settings"</h2>
-                <nav class="filters" aria-label="Which settings">
+                <nav class="row filters" aria-label="Which settings">
                     {tab("", "Different", differing, false)}
                     {tab("all", "All", number, true)}
                 </nav>
             </div>
             <div class="card" data-flush="">
                 <div class="table-wrap" role="region" aria-label="Settings" tabindex="0">
-                    <table class="table beside-runs" data-testid="compare-settings">
+                    <table class="table beside-runs" style=format!("--runs:{columns}") data-testid="compare-settings">
                         <thead>
                             <tr>
                                 <th scope="col">"Setting"</th>
@@ -96,7 +96,14 @@ pub fn Settings(sides: Sides) -> impl IntoView {
 }
 
 fn line(row: Row) -> impl IntoView {
-    let cells = row.values.into_iter().map(|value| view! { <td>{value}</td> }).collect_view();
+    let cells = row.values.into_iter().map(|value| {
+        view! {
+            <td class:muted=value.is_apart>
+                <Parts words=value.words />
+            </td>
+        }
+    });
+    let cells = cells.collect_view();
     view! {
         <tr data-differs=row.differs.then_some("")>
             <th scope="row">{row.name}</th>

@@ -11,7 +11,7 @@ use crate::{
         verdict::Paired,
         view::RunView,
     },
-    ui::{links, state::use_app},
+    ui::{kit::Parts, links, state::use_app},
 };
 
 /// A row.
@@ -39,7 +39,7 @@ fn rows(run: &RunView) -> Vec<Row> {
                 version,
                 is_best: version == run.best,
                 changed: match version {
-                    Version::SEED => "–".into(),
+                    Version::SEED => "The original".into(),
                     _ => changed_lines(run, version).into_iter().next().unwrap_or_else(|| "Words within lines".into()),
                 },
                 validation: match (full, batch) {
@@ -70,7 +70,7 @@ pub fn Candidates(choice: Choice) -> impl IntoView {
         <section aria-label="Prompts">
             <div class="section-head view-head">
                 <ViewSwitch choice=choice />
-                <p>"One row for each prompt, the best first"</p>
+                <p>"The best of those that were scored on all of validation first, then the others by number"</p>
             </div>
             <div class="card" data-flush="">
                 <div class="table-wrap">
@@ -115,7 +115,12 @@ fn line(row: Row) -> impl IntoView {
             </span>
         }
         .into_any(),
-        Err(words) => view! { <span class="muted">{words}</span> }.into_any(),
+        Err(words) => view! {
+            <span class="muted">
+                <Parts words=words />
+            </span>
+        }
+        .into_any(),
     };
     let number =
         |get: fn(&Paired) -> usize| row.paired.as_ref().map_or("–".to_owned(), |paired| get(paired).to_string());

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{choice::Choice, columns::ColumnWindow};
+use super::{choice::Choice, columns::ColumnWindow, stop::Stop};
 use crate::{
     domain::{
         dataset::Example,
@@ -12,7 +12,7 @@ use crate::{
     },
     run::{
         format::count,
-        results::{Cell, Line, Listed, Listing, Turn},
+        results::{Cell, Line, Listed, Listing, Piece, Turn},
         view::{Mark, RunView},
     },
     text2sql::preview::plain,
@@ -37,6 +37,7 @@ pub fn Cells(choice: Choice) -> impl IntoView {
     let window = ColumnWindow::new(AT_FIRST, 1);
     let rollouts = Memo::new_with_compare(move |_| Rollouts::of(&here.location()), |_, _| true);
     let selected = here.query("row");
+    let stop = Stop::new(choice, window, selected, false);
     let lines = always(move || {
         rollouts.track();
         selected.track();
@@ -44,14 +45,12 @@ pub fn Cells(choice: Choice) -> impl IntoView {
     });
     let row = move |at: usize| {
         choice.listing.with_untracked(|listing| match listing.lines.get(at) {
-            Some(Line::Heading { words, questions }) => heading(words.clone(), *questions, listing).into_any(),
+            Some(Line::Heading { words, questions }) => heading(words.clone(), *questions, listing, at).into_any(),
             Some(Line::Question(row)) => app.run.with_untracked(|run| {
                 let listed = &listing.rows[*row];
                 let is_selected = selected.with_untracked(|id| id.as_deref() == Some(listed.row.example.as_str()));
                 rollouts
-                    .with_untracked(|rollouts| {
-                        line(run, listed, &listing.versions, listing.after, rollouts, window, is_selected)
-                    })
+                    .with_untracked(|rollouts| line(run, listed, listing, rollouts, is_selected, at, stop))
                     .into_any()
             }),
             None => ().into_any(),
@@ -61,7 +60,7 @@ pub fn Cells(choice: Choice) -> impl IntoView {
     let heads = move || {
         choice.listing.with(|listing| {
             let columns = listing.versions.iter().enumerate();
-            columns.map(|(at, version)| head(*version, at <= listing.after, choice.best.get())).collect_view()
+            columns.map(|(at, version)| head(*version, at, at <= listing.after, choice.best.get(), stop)).collect_view()
         })
     };
     let columns = move || {
@@ -78,19 +77,26 @@ pub fn Cells(choice: Choice) -> impl IntoView {
     };
     let width = move || choice.listing.with(|listing| format!("--candidates:{}", listing.versions.len()));
     view! {
-        <div class="cells-frame" style=width>
+        <div
+            class="cells-frame"
+            style=width
+            node_ref=stop.frame
+            on:keydown=move |event| stop.pressed(event)
+            on:focusin=move |event| stop.focused(event)
+        >
             <Windowed
                 count=Signal::derive(move || lines.get())
                 row=row
-                label="Questions by prompt with queries and results; each cell opens the rollout"
+                label="Questions by prompt with queries and results; each cell opens the rollout; arrow keys go from cell to cell"
                 testid="results-cells"
                 class="table cells"
                 blocks=BLOCKS
                 columns=columns
                 first_seen=first_seen
                 looked=window.look()
+                kept=stop.line()
             >
-                <tr>
+                <tr aria-rowindex="1">
                     <th scope="col">"Question"</th>
                     {heads}
                 </tr>
@@ -99,7 +105,7 @@ pub fn Cells(choice: Choice) -> impl IntoView {
     }
 }
 
-fn head(version: Version, is_compared: bool, best: Version) -> impl IntoView {
+fn head(version: Version, at: usize, is_compared: bool, best: Version, stop: Stop) -> impl IntoView {
     let name = match version {
         Version::SEED => " · seed",
         version if version == best => " · best",
@@ -107,7 +113,12 @@ fn head(version: Version, is_compared: bool, best: Version) -> impl IntoView {
     };
     view! {
         <th scope="col" data-picked=is_compared data-other=!is_compared>
-            <a class="version" href=links::candidate(version).href()>
+            <a
+                class="version"
+                href=links::candidate(version).href()
+                data-at=at + 1
+                tabindex=stop.tabindex(None, at + 1)
+            >
                 {version.to_string()}
             </a>
             {name}
@@ -115,10 +126,10 @@ fn head(version: Version, is_compared: bool, best: Version) -> impl IntoView {
     }
 }
 
-fn heading(words: String, questions: usize, listing: &Listing) -> impl IntoView + use<> {
+fn heading(words: String, questions: usize, listing: &Listing, at: usize) -> impl IntoView + use<> {
     let others = listing.versions.len() - listing.after - 1;
     view! {
-        <tr data-group="">
+        <tr data-group="" aria-rowindex=at + 2>
             <th scope="rowgroup">{words} " " <span class="count">{count(questions, "question")}</span></th>
             {(0..=listing.after).map(|_| view! { <td></td> }).collect_view()}
             {(others > 0).then(|| view! { <td data-other="" colspan=others></td> })}
@@ -129,47 +140,53 @@ fn heading(words: String, questions: usize, listing: &Listing) -> impl IntoView 
 fn line(
     run: &RunView,
     listed: &Listed,
-    versions: &[Version],
-    after: usize,
+    listing: &Listing,
     rollouts: &Rollouts,
-    window: ColumnWindow,
     is_selected: bool,
+    at: usize,
+    stop: Stop,
 ) -> impl IntoView + use<> {
-    let row = &listed.row;
+    let (row, after) = (&listed.row, listing.after);
     let example = run.started.as_ref().and_then(|started| started.examples.get(listed.example));
     let question = question(example.cloned().unwrap_or_default());
-    let shown = |at: usize| {
-        let turn = (at != 0).then(|| row.turn(0, at)).flatten();
-        row.cells[at].map(|cell| Shown {
+    let shown = |prompt: usize| {
+        let turn = (prompt != 0).then(|| row.turn(0, prompt)).flatten();
+        row.cells[prompt].map(|cell| Shown {
             cell,
             turn,
             rollout: std::rc::Rc::clone(&run.rollouts[cell.rollout]),
             href: rollouts.to(&run.rollouts[cell.rollout].step),
+            at: (at, prompt + 1),
         })
     };
-    let compared = (0..=after).zip(versions).map(|(at, version)| {
+    let compared = (0..=after).zip(&listing.versions).map(|(prompt, version)| {
         view! {
             <td data-picked="" data-label=version.to_string()>
-                {one(shown(at))}
+                {one(shown(prompt), stop)}
             </td>
         }
     });
     let compared = compared.collect_view();
-    let others = StoredValue::new_local((after + 1..row.cells.len()).map(shown).collect::<Vec<_>>());
-    let others = move || {
-        let number = others.with_value(Vec::len);
-        let (first, end) = window.of(number);
-        let skipped = |columns: usize| (columns > 0).then(|| view! { <td data-other="" colspan=columns></td> });
-        let cells = others.with_value(|others| {
-            others[first..end].iter().map(|shown| view! { <td data-other="">{one(shown.clone())}</td> }).collect_view()
-        });
-        (skipped(first), cells, skipped(number - end))
+    let others: Vec<_> = (after + 1..row.cells.len()).map(shown).collect();
+    let (number, kept) = (others.len(), stop.other_in(at, after));
+    let others = StoredValue::new_local(others);
+    // What a cell shows is part of its key: it may change while the cell stays where it is.
+    let key = move |piece: &Piece| match *piece {
+        Piece::Cell(other) => (*piece, others.with_value(|others| others[other].as_ref().map(Shown::key))),
+        Piece::Gap { .. } => (*piece, None),
+    };
+    let other = move |piece: Piece| match piece {
+        Piece::Cell(other) => {
+            let cell = one(others.with_value(|others| others[other].clone()), stop);
+            view! { <td data-other="">{cell}</td> }.into_any()
+        }
+        Piece::Gap { columns, .. } => view! { <td data-other="" colspan=columns></td> }.into_any(),
     };
     view! {
-        <tr data-example=row.example.to_string() aria-selected=is_selected.then_some("true")>
+        <tr data-example=row.example.to_string() aria-rowindex=at + 2 aria-selected=is_selected.then_some("true")>
             <th scope="row" data-main="">{question}</th>
             {compared}
-            {others}
+            <For each=move || stop.drawn_in(number, kept.get()) key=key children=other />
         </tr>
     }
 }
@@ -192,20 +209,35 @@ struct Shown {
     turn: Option<Turn>,
     rollout: std::rc::Rc<Rollout>,
     href: String,
+    /// Its line and column.
+    at: (usize, usize),
 }
 
-fn one(shown: Option<Shown>) -> AnyView {
-    let Some(Shown { cell, turn, rollout, href }) = shown else {
+impl Shown {
+    /// Where it leads and what it says; the query and its result are those of the rollout.
+    fn key(&self) -> (String, String) {
+        (self.href.clone(), self.verdict().1)
+    }
+
+    fn verdict(&self) -> (Standing, String) {
+        let why = self.cell.why().unwrap_or_default();
+        match (self.turn, self.cell.mark) {
+            (Some(Turn::Fixed), _) => (Standing::Done, "Fixed".to_owned()),
+            (Some(Turn::Broken), _) => (Standing::Failed, format!("Broken: {why}")),
+            (None, Mark::Right) => (Standing::Done, "Right".into()),
+            (None, Mark::Wrong) => (Standing::Failed, format!("Wrong: {why}")),
+            (None, Mark::NoAnswer) => (Standing::Warning, "No answer".into()),
+            (None, Mark::Unfinished) => (Standing::Warning, "Not done in time".into()),
+        }
+    }
+}
+
+fn one(shown: Option<Shown>, stop: Stop) -> AnyView {
+    let Some(shown) = shown else {
         return view! { <span class="muted">"not run"</span> }.into_any();
     };
-    let (standing, words) = match (turn, cell.mark) {
-        (Some(Turn::Fixed), _) => (Standing::Done, "Fixed".to_owned()),
-        (Some(Turn::Broken), _) => (Standing::Failed, format!("Broken: {}", cell.why().unwrap_or_default())),
-        (None, Mark::Right) => (Standing::Done, "Right".into()),
-        (None, Mark::Wrong) => (Standing::Failed, format!("Wrong: {}", cell.why().unwrap_or_default())),
-        (None, Mark::NoAnswer) => (Standing::Warning, "No answer".into()),
-        (None, Mark::Unfinished) => (Standing::Warning, "Not done in time".into()),
-    };
+    let (standing, words) = shown.verdict();
+    let Shown { rollout, href, at: (line, column), .. } = shown;
     let result = match &rollout.outcome {
         Outcome::Judged(judgement) => match &judgement.predicted {
             Execution::Rows(table) => Some(small_result(table).into_any()),
@@ -217,7 +249,7 @@ fn one(shown: Option<Shown>) -> AnyView {
         view! { <pre class="code">{sql_spans(query)}</pre> }
     });
     view! {
-        <a href=href class="cell-link">
+        <a href=href class="cell-link" data-at=column tabindex=stop.tabindex(Some(line), column)>
             <Status standing=standing words=words />
         </a>
         {query}

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{choice::Choice, columns::ColumnWindow};
+use super::{choice::Choice, columns::ColumnWindow, stop::Stop};
 use crate::{
     domain::{id::Version, rollout::Purpose},
     run::{
         format::count,
-        results::{Cell, Line, Listed, Listing, Turn},
+        results::{Cell, Line, Listed, Listing, Piece, Turn},
         view::{Mark, RunView},
     },
     ui::{
-        kit::{Blocks, Windowed, always, name_spans, walk_cells},
+        kit::{Blocks, Windowed, always, name_spans},
         links::{self, Rollouts},
         route::use_here,
         screens::run::outcome,
@@ -31,6 +31,7 @@ pub fn Matrix(choice: Choice) -> impl IntoView {
     let window = ColumnWindow::new(AT_FIRST, 4);
     let rollouts = Memo::new_with_compare(move |_| Rollouts::of(&here.location()), |_, _| true);
     let selected = here.query("row");
+    let stop = Stop::new(choice, window, selected, true);
     let lines = always(move || {
         rollouts.track();
         selected.track();
@@ -38,12 +39,12 @@ pub fn Matrix(choice: Choice) -> impl IntoView {
     });
     let row = move |at: usize| {
         choice.listing.with_untracked(|listing| match listing.lines.get(at) {
-            Some(Line::Heading { words, questions }) => heading(words.clone(), *questions, listing).into_any(),
+            Some(Line::Heading { words, questions }) => heading(words.clone(), *questions, listing, at).into_any(),
             Some(Line::Question(row)) => app.run.with_untracked(|run| {
                 let is_selected =
                     selected.with_untracked(|id| id.as_deref() == Some(listing.rows[*row].row.example.as_str()));
                 rollouts
-                    .with_untracked(|rollouts| line(run, &listing.rows[*row], listing, rollouts, window, is_selected))
+                    .with_untracked(|rollouts| line(run, &listing.rows[*row], listing, rollouts, is_selected, at, stop))
                     .into_any()
             }),
             None => ().into_any(),
@@ -53,7 +54,8 @@ pub fn Matrix(choice: Choice) -> impl IntoView {
     let head = move || {
         choice.listing.with(|listing| {
             let columns = listing.versions.iter().enumerate();
-            let all: Vec<_> = columns.map(|(at, version)| head(*version, at <= listing.after, choice)).collect();
+            let all: Vec<_> =
+                columns.map(|(at, version)| head(*version, at, at <= listing.after, choice, stop)).collect();
             let (compared, others) = split(all, listing.after + 1);
             (compared, view! { <th scope="col" class="m-why">"What differs"</th> }, others)
         })
@@ -73,7 +75,13 @@ pub fn Matrix(choice: Choice) -> impl IntoView {
     };
     let width = move || choice.listing.with(|listing| format!("--candidates:{}", listing.versions.len()));
     view! {
-        <div class="matrix-frame" style=width on:keydown=walk_cells>
+        <div
+            class="matrix-frame"
+            style=width
+            node_ref=stop.frame
+            on:keydown=move |event| stop.pressed(event)
+            on:focusin=move |event| stop.focused(event)
+        >
             <Windowed
                 count=Signal::derive(move || lines.get())
                 row=row
@@ -84,8 +92,9 @@ pub fn Matrix(choice: Choice) -> impl IntoView {
                 columns=columns
                 first_seen=first_seen
                 looked=window.look()
+                kept=stop.line()
             >
-                <tr>
+                <tr aria-rowindex="1">
                     <th scope="col">"Question"</th>
                     <th scope="col" class="m-db">
                         "Database"
@@ -115,7 +124,7 @@ fn split<T>(mut all: Vec<T>, at: usize) -> (Vec<T>, Vec<T>) {
 }
 
 /// A candidate's head, with its score on all of validation, or on its newest batch.
-fn head(version: Version, is_compared: bool, choice: Choice) -> AnyView {
+fn head(version: Version, at: usize, is_compared: bool, choice: Choice, stop: Stop) -> AnyView {
     let app = use_app();
     let name = match version {
         Version::SEED => "seed",
@@ -133,7 +142,7 @@ fn head(version: Version, is_compared: bool, choice: Choice) -> AnyView {
     });
     view! {
         <th scope="col" data-candidate="" data-picked=is_compared data-other=!is_compared>
-            <a href=links::candidate(version).href()>
+            <a href=links::candidate(version).href() data-at=at + 1 tabindex=stop.tabindex(None, at + 1)>
                 <span>{name}</span>
                 <b>{version.to_string()}</b>
                 {score.map(|(counts, of)| view! { {counts} <br /> {of} })}
@@ -143,10 +152,10 @@ fn head(version: Version, is_compared: bool, choice: Choice) -> AnyView {
     .into_any()
 }
 
-fn heading(words: String, questions: usize, listing: &Listing) -> impl IntoView + use<> {
+fn heading(words: String, questions: usize, listing: &Listing, at: usize) -> impl IntoView + use<> {
     let others = listing.versions.len() - listing.after - 1;
     view! {
-        <tr data-group="">
+        <tr data-group="" aria-rowindex=at + 2>
             <th scope="rowgroup">{words} <span class="count">{count(questions, "question")}</span></th>
             <td class="m-db"></td>
             {listing.has_hardness.then(|| view! { <td class="m-hard"></td> })}
@@ -162,8 +171,9 @@ fn line(
     listed: &Listed,
     listing: &Listing,
     rollouts: &Rollouts,
-    window: ColumnWindow,
     is_selected: bool,
+    at: usize,
+    stop: Stop,
 ) -> impl IntoView + use<> {
     let (row, after) = (&listed.row, listing.after);
     let example = run.started.as_ref().and_then(|started| started.examples.get(listed.example)).cloned();
@@ -174,9 +184,11 @@ fn line(
         .cells
         .iter()
         .enumerate()
-        .map(|(at, cell)| {
-            let turn = (at != 0).then(|| row.turn(0, at)).flatten();
-            Drawn { cell: *cell, turn, href: cell.map(|cell| rollouts.to(&run.rollouts[cell.rollout].step)) }
+        .map(|(prompt, cell)| Drawn {
+            cell: *cell,
+            turn: (prompt != 0).then(|| row.turn(0, prompt)).flatten(),
+            href: cell.map(|cell| rollouts.to(&run.rollouts[cell.rollout].step)),
+            at: (at, prompt + 1),
         })
         .collect();
     let (compared, others) = split(drawn, after + 1);
@@ -185,24 +197,36 @@ fn line(
         <span>{example.question.clone()}</span>
     };
     let question = match open.map(|cell| rollouts.to(&run.rollouts[cell.rollout].step)) {
-        Some(place) => view! { <a href=place>{question}</a> }.into_any(),
+        Some(place) => view! {
+            <a href=place data-at="0" tabindex=stop.tabindex(Some(at), 0)>
+                {question}
+            </a>
+        }
+        .into_any(),
         None => view! { <span class="m-question">{question}</span> }.into_any(),
     };
-    let number = others.len();
-    let others = move || {
-        let (first, end) = window.of(number);
-        let skipped = |columns: usize| (columns > 0).then(|| view! { <td data-other="" colspan=columns></td> });
-        let cells = others[first..end].iter().map(|drawn| view! { <td data-other="">{drawn.view()}</td> });
-        (skipped(first), cells.collect_view(), skipped(number - end))
+    let (number, kept) = (others.len(), stop.other_in(at, after));
+    let others = StoredValue::new_local(others);
+    // What a cell shows is part of its key: it may change while the cell stays where it is.
+    let key = move |piece: &Piece| match *piece {
+        Piece::Cell(other) => (*piece, others.with_value(|others| others[other].key())),
+        Piece::Gap { .. } => (*piece, None),
+    };
+    let other = move |piece: Piece| match piece {
+        Piece::Cell(other) => {
+            let cell = others.with_value(|others| others[other].view(stop));
+            view! { <td data-other="">{cell}</td> }.into_any()
+        }
+        Piece::Gap { columns, .. } => view! { <td data-other="" colspan=columns></td> }.into_any(),
     };
     view! {
-        <tr data-example=row.example.to_string() aria-selected=is_selected.then_some("true")>
+        <tr data-example=row.example.to_string() aria-rowindex=at + 2 aria-selected=is_selected.then_some("true")>
             <th scope="row">{question}</th>
             <td class="m-db mono">{name_spans(example.db.as_str())}</td>
             {listing.has_hardness.then(|| view! { <td class="m-hard">{example.hardness.clone()}</td> })}
-            {compared.iter().map(|drawn| view! { <td data-picked="">{drawn.view()}</td> }).collect_view()}
+            {compared.iter().map(|drawn| view! { <td data-picked="">{drawn.view(stop)}</td> }).collect_view()}
             <td class="m-why muted">{why}</td>
-            {others}
+            <For each=move || stop.drawn_in(number, kept.get()) key=key children=other />
         </tr>
     }
 }
@@ -213,23 +237,41 @@ struct Drawn {
     /// Against the first of the compared.
     turn: Option<Turn>,
     href: Option<String>,
+    /// Its line and column.
+    at: (usize, usize),
 }
 
 impl Drawn {
-    fn view(&self) -> AnyView {
+    /// Where it leads and what it says; `None` if it was not run.
+    fn key(&self) -> Option<(String, &'static str)> {
+        Some((self.href.clone()?, self.words(self.cell?)))
+    }
+
+    fn words(&self, cell: Cell) -> &'static str {
+        match (self.turn, cell.mark) {
+            (Some(Turn::Fixed), _) => "fixed",
+            (Some(Turn::Broken), _) => "broken",
+            (None, Mark::Right) => "right",
+            (None, Mark::Wrong) => "wrong",
+            (None, Mark::NoAnswer) => "no answer",
+            (None, Mark::Unfinished) => "not done in time",
+        }
+    }
+
+    fn view(&self, stop: Stop) -> AnyView {
         let (Some(cell), Some(href)) = (self.cell, self.href.clone()) else {
             return view! { <span class="cell">"not run"</span> }.into_any();
         };
-        let (change, words) = match (self.turn, cell.mark) {
-            (Some(Turn::Fixed), _) => (Some("fixed"), "fixed"),
-            (Some(Turn::Broken), _) => (Some("broken"), "broken"),
-            (None, Mark::Right) => (None, "right"),
-            (None, Mark::Wrong) => (None, "wrong"),
-            (None, Mark::NoAnswer) => (None, "no answer"),
-            (None, Mark::Unfinished) => (None, "not done in time"),
-        };
+        let words = self.words(cell);
         view! {
-            <a class="cell" data-outcome=outcome(cell.mark) data-change=change href=href>
+            <a
+                class="cell"
+                data-outcome=outcome(cell.mark)
+                data-change=self.turn.map(|_| words)
+                href=href
+                data-at=self.at.1
+                tabindex=stop.tabindex(Some(self.at.0), self.at.1)
+            >
                 {words}
             </a>
         }

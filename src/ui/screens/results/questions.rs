@@ -119,7 +119,19 @@ pub fn Questions(choice: Choice) -> impl IntoView {
                     choice
                         .listing
                         .with(|listing| listing.lines.is_empty())
-                        .then(|| view! { <p class="pad muted">"No question passes this filter and search."</p> })
+                        .then(|| {
+                            let all = move || {
+                                here.location().with("filter", "").with("search", "").with("only", "").href()
+                            };
+                            view! {
+                                <div class="pad row">
+                                    <p class="muted">"No question passes this filter and search."</p>
+                                    <a class="button" data-size="small" href=all data-testid="show-all-questions">
+                                        "Show all questions"
+                                    </a>
+                                </div>
+                            }
+                        })
                 }}
                 <footer class="pad" data-testid="results-count" role="status">
                     {move || choice.listing.with(in_words)}
