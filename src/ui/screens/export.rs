@@ -137,7 +137,7 @@ pub fn ExportScreen() -> impl IntoView {
             view! {
                 <Empty
                     glyph=Glyph::Export
-                    title="Nothing of a run to export yet"
+                    title="Nothing to export yet"
                     words="Start a run, or open one that someone sent you. A stopped run can be exported as it is."
                 >
                     <a class="button" data-kind="primary" href=Route::Run.href()>
@@ -213,6 +213,7 @@ fn button(app: AppState, files: RwSignal<Files>, kind: FileKind, label: &'static
             Some(made.rows.filter(|_| is_training).map_or_else(|| bytes(made.size), |rows| count(rows, "line")))
         })
     });
+    let is_coming = move || size.with(Option::is_none) && !files.with(|files| files.is_done);
     // The prompt is what most people came for.
     let primary = (kind == FileKind::PromptMd).then_some("primary");
     view! {
@@ -228,8 +229,8 @@ fn button(app: AppState, files: RwSignal<Files>, kind: FileKind, label: &'static
             }
         >
             {label}
-            <span class="size" data-wait=move || size.with(Option::is_none).then_some("")>
-                {move || size.get().unwrap_or_else(|| ROOM.to_owned())}
+            <span class="size" data-wait=move || is_coming().then_some("")>
+                {move || size.get().or_else(|| is_coming().then(|| ROOM.to_owned()))}
             </span>
         </button>
     }

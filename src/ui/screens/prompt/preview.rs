@@ -120,19 +120,27 @@ fn filled(app: AppState, node: AgentNode, example: &Example, info: &str) -> impl
         <div class="preview code" tabindex="0" role="region" aria-label="Filled-in prompt" data-testid="prompt-preview">
             <span class="c">{speaker}</span>
             "\n"
-            {pieces(template, &values)}
+            {pieces(template, node, &values)}
             {user}
         </div>
         <p class="note" data-testid="prompt-tokens">{format!("About {} tokens.", thousands(size))} " " {later}</p>
     }
 }
 
-fn pieces(template: &PromptTemplate, values: &[(&str, &str)]) -> impl IntoView + use<> {
+fn pieces(template: &PromptTemplate, node: AgentNode, values: &[(&str, &str)]) -> impl IntoView + use<> {
     let piece = |piece: Piece<'_>| match piece {
         Piece::Text(text) => text.to_owned().into_any(),
         Piece::Placeholder(name) => match values.iter().find(|(known, _)| *known == name) {
             Some((_, value)) => view! { <mark class="fill">{value.to_string()}</mark> }.into_any(),
-            None => view! { <span class="slot">{format!("{{{name}}}")}</span> }.into_any(),
+            None => {
+                let state = (!node.known().contains(&name)).then_some("unknown");
+                view! {
+                    <span class="slot" data-state=state>
+                        {format!("{{{name}}}")}
+                    </span>
+                }
+                .into_any()
+            }
         },
     };
     template.pieces().into_iter().map(piece).collect_view()

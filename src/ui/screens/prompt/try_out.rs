@@ -4,7 +4,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     domain::{
-        config::Provider,
+        agent::AgentConfig,
+        config::{ModelConfig, Provider},
         dataset::Example,
         id::ExampleId,
         rollout::{Execution, Judgement, Outcome},
@@ -35,6 +36,17 @@ enum Trial {
 pub fn TryOut(example: Memo<Option<ExampleId>>) -> impl IntoView {
     let app = use_app();
     let trial = RwSignal::new(Trial::None);
+    // The agent and the model that it was asked of, and those of now.
+    let asked = RwSignal::new(None::<(AgentConfig, ModelConfig)>);
+    let now = Memo::new(move |_| {
+        let config = app.effective_config();
+        (config.agent, config.models.agent)
+    });
+    let is_old = Memo::new(move |_| {
+        now.with(|(agent, model)| {
+            asked.with(|asked| asked.as_ref().is_some_and(|(of, by)| of != agent || !by.is_same_model(model)))
+        })
+    });
     let is_running = move || trial.with(|trial| matches!(trial, Trial::Running));
     let run = move |_| {
         let question = example
@@ -42,6 +54,7 @@ pub fn TryOut(example: Memo<Option<ExampleId>>) -> impl IntoView {
             .and_then(|id| app.dataset.with_untracked(|dataset| dataset.as_ref()?.example(&id).cloned()));
         let Some(question) = question else { return };
         trial.set(Trial::Running);
+        asked.set(Some(now.get_untracked()));
         spawn_local(async move {
             let done = match app.try_example(question.id.clone()).await {
                 Ok(tried) => Trial::Done(Box::new((question, tried))),
@@ -88,7 +101,24 @@ pub fn TryOut(example: Memo<Option<ExampleId>>) -> impl IntoView {
         .into_any(),
         Trial::Done(done) => {
             let (example, tried) = *done;
-            view! { <Outcomes example=example tried=tried /> }.into_any()
+            view! {
+                {move || {
+                    is_old
+                        .get()
+                        .then(|| {
+                            view! {
+                                <p class="try-old" role="status" data-testid="try-old">
+                                    <Status
+                                        standing=Standing::Warning
+                                        words="The agent or its model has changed since. Run it again."
+                                    />
+                                </p>
+                            }
+                        })
+                }}
+                <Outcomes example=example tried=tried />
+            }
+            .into_any()
         }
     }
     };
