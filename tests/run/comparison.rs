@@ -79,6 +79,8 @@ fn what_another_search_does_not_have_is_said_and_is_no_difference() {
 fn values_have_their_units_and_the_names_of_the_screens() {
     let mut config = with_held_out();
     config.models.agent.provider = Provider::OpenAi;
+    config.models.agent.url = "https://api.example.org/v1".into();
+    config.models.agent.name = "some-model".into();
     let first = side(config.clone());
     config.models.agent.provider = Provider::Practice;
     config.budget.max_usd = Some(2.5);
