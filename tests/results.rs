@@ -10,10 +10,11 @@ use promptbeam::{
         chat::{ChatAnswer, ModelRole},
         config::RunConfig,
         dataset::{Example, Splits},
-        event::{Entry, Event, ModelAnswered, RunStarted},
+        event::{CandidateScored, Entry, Event, ModelAnswered, RunStarted},
         id::{StepId, Version},
         prompt::PromptTemplate,
         rollout::{Diagnosis, Execution, Judgement, NoAnswer, Outcome, Purpose, Rollout, Turn},
+        score::Score,
         sql::{QueryError, ResultTable},
         usage::TokenUsage,
     },
@@ -110,6 +111,42 @@ fn list(view: &RunView, query: &Query) -> Vec<String> {
         Line::Question(at) => listing.rows[*at].row.example.to_string(),
     };
     listing.lines.iter().map(line).collect()
+}
+
+/// What a candidate has right of so many questions.
+fn scored(version: u32, purpose: Purpose, correct: usize, planned: usize) -> Event {
+    let mean = correct as f64 / planned as f64;
+    let score = Score { mean, planned, correct, finished: planned, no_answer: 0 };
+    let (version, examples, rewards) = (Version(version), vec![], vec![]);
+    Event::CandidateScored(Box::new(CandidateScored {
+        round: 1,
+        version,
+        purpose,
+        place: None,
+        examples,
+        rewards,
+        score,
+    }))
+}
+
+#[test]
+fn while_the_seed_leads_it_is_compared_with_the_best_of_the_others() {
+    let challenger = |events: &[Event]| view(events.to_vec()).challenger().0;
+    assert_eq!(challenger(&[scored(0, Purpose::Validation, 4, 6)]), 0, "nobody else was scored");
+    let batches = [scored(1, Purpose::Batch, 1, 3), scored(2, Purpose::Batch, 2, 3)];
+    assert_eq!(challenger(&batches), 2);
+    let full = [batches.to_vec(), vec![scored(1, Purpose::Validation, 3, 6)]].concat();
+    assert_eq!(challenger(&full), 1, "all of validation counts for more than a batch");
+    let tied = [scored(1, Purpose::Validation, 3, 6), scored(2, Purpose::Validation, 3, 6)];
+    assert_eq!(challenger(&tied), 1, "the earlier of two");
+    let best = Event::BestUpdated {
+        round: 1,
+        version: Version(2),
+        score: 0.5,
+        previous: None,
+        previous_version: Version::SEED,
+    };
+    assert_eq!(challenger(&[tied.to_vec(), vec![best]].concat()), 2);
 }
 
 #[test]

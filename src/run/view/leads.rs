@@ -1,7 +1,7 @@
-//! Who was the best from which call on: what a run would have ended with, had it been stopped there.
+//! Who was the best from which call on: what a run would have ended with, had it been stopped there; and who comes next.
 
 use super::RunView;
-use crate::domain::{event::Event, id::Version, score::Score};
+use crate::domain::{event::Event, id::Version, rollout::Purpose, score::Score};
 
 /// The best prompt over a stretch of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +17,20 @@ impl RunView {
     /// Who was the best when `calls` model calls were answered and the next was not; `None` before the run had a prompt.
     pub fn lead_at(&self, calls: u64) -> Option<Lead> {
         self.leads.iter().rev().find(|lead| lead.at_call <= calls).copied()
+    }
+
+    /// Whom the seed is best compared with: the best, or while that is the seed itself, the highest score on all of validation,
+    /// else on a batch of it, the earlier of two; the seed if no other was scored.
+    pub fn challenger(&self) -> Version {
+        if self.best != Version::SEED {
+            return self.best;
+        }
+        let highest = |purpose| {
+            let scored = self.candidates.iter().filter(|view| view.candidate.version != Version::SEED);
+            let scores = scored.filter_map(|view| Some((view.candidate.version, view.score(purpose)?.mean)));
+            scores.reduce(|first, next| if next.1 > first.1 { next } else { first })
+        };
+        highest(Purpose::Validation).or_else(|| highest(Purpose::Batch)).map_or(Version::SEED, |(version, _)| version)
     }
 
     /// Notes who leads after `event`, if that or the score has changed. Of what was decided between two calls the last holds.

@@ -84,7 +84,7 @@ pub fn CheckScreen() -> impl IntoView {
 fn OneCheck(version: Version) -> impl IntoView {
     let app = use_app();
     // No more than there are.
-    let there_are = app.check_plan(Asked::OfRun, QUESTIONS).map_or(0, |plan| plan.questions.len());
+    let there_are = untrack(|| app.check_plan(Asked::OfRun, QUESTIONS)).map_or(0, |plan| plan.questions.len());
     let number = RwSignal::new(if there_are > 0 { there_are } else { QUESTIONS });
     let asked = RwSignal::new(Asked::OfRun);
     let words = move || {

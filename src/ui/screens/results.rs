@@ -10,6 +10,8 @@ mod matrix;
 mod questions;
 mod stop;
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 
 pub use self::choice::query_at;
@@ -41,7 +43,8 @@ pub fn ResultsScreen() -> impl IntoView {
     let words = Memo::new(move |_| {
         app.run.with(|run| match &run.started {
             Some(started) => {
-                let (prompts, rollouts) = (count(run.candidates.len(), "prompt"), count(run.rollouts.len(), "rollout"));
+                let asked: HashSet<_> = run.rollouts.iter().map(|rollout| rollout.version).collect();
+                let (prompts, rollouts) = (count(asked.len(), "prompt"), count(run.rollouts.len(), "rollout"));
                 format!("{} · {prompts} · {rollouts}", started.name)
             }
             None => String::new(),

@@ -70,7 +70,7 @@ pub fn query_at(place: &Location, run: &RunView) -> Query {
             slug => SplitChoice::of_slug(slug.unwrap_or_default()),
         },
         before: version("against").unwrap_or(Version::SEED),
-        after: version("candidate").unwrap_or(run.best),
+        after: version("candidate").unwrap_or_else(|| run.challenger()),
         columns,
         filter: Filter::of_slug(text("filter")),
         order: Order::of_slug(text("order")),
