@@ -95,6 +95,13 @@ pub struct SideBySide {
 }
 
 impl SideBySide {
+    /// Whether the old and the new side have nothing that the other has not: where there is one column, such a side need not be
+    /// read as well. Of two sides that are the same, the old one.
+    pub fn within(&self) -> (bool, bool) {
+        let is_kept = |side: &[Piece]| side.iter().all(|piece| piece.change == Change::Kept);
+        (is_kept(&self.old), is_kept(&self.new) && !is_kept(&self.old))
+    }
+
     /// Whether both sides so far end with their lines, or have none.
     fn is_whole_lines(&self) -> bool {
         let ends = |side: &[Piece]| side.last().is_none_or(|piece| piece.text.ends_with('\n'));
@@ -151,6 +158,17 @@ mod tests {
         assert_eq!(left.last().map(String::as_str), Some("End."));
         assert_eq!(right.last().map(String::as_str), Some("End."));
         assert!(side_by_side(&word_diff("", "")).is_empty());
+    }
+
+    #[test]
+    fn a_side_without_anything_of_its_own_lies_within_the_other() {
+        let within = |old: &str, new: &str| {
+            side_by_side(&word_diff(old, new)).last().map(SideBySide::within).unwrap_or_default()
+        };
+        assert_eq!(within("One.\nTwo.", "One.\nTwo.\nThree."), (true, false));
+        assert_eq!(within("One.\nTwo.\nThree.", "One.\nTwo."), (false, true));
+        assert_eq!(within("One.\nTwo.", "One.\nThree."), (false, false));
+        assert_eq!(within("One.", "One."), (true, false), "the same");
     }
 
     fn shown(old: &str, new: &str) -> String {

@@ -131,11 +131,12 @@ fn text(app: AppState, version: Version) -> Option<String> {
 fn beside(base: Version, version: Version, diff: &WordDiff) -> impl IntoView + use<> {
     let row = |row: &SideBySide| {
         let same = (row.old == row.new).then_some("");
+        let (old_within, new_within) = row.within();
         view! {
-            <div class="text" data-same=same>
+            <div class="text" data-same=same data-within=old_within.then_some("")>
                 {row.old.iter().map(diff_piece).collect_view()}
             </div>
-            <div class="text" data-same=same>
+            <div class="text" data-same=same data-within=new_within.then_some("")>
                 {row.new.iter().map(diff_piece).collect_view()}
             </div>
         }
