@@ -26,10 +26,10 @@ pub enum Shortcut {
 pub enum Place {
     Everywhere,
     Replay,
+    Data,
     Run,
     Example,
     Results,
-    Data,
 }
 
 /// A key that was pressed.
@@ -172,7 +172,7 @@ impl Shortcut {
 impl Place {
     /// All places, in the order of the list.
     pub const ALL: [Place; 6] =
-        [Place::Everywhere, Place::Replay, Place::Run, Place::Example, Place::Results, Place::Data];
+        [Place::Everywhere, Place::Replay, Place::Data, Place::Run, Place::Example, Place::Results];
 
     /// Its name as a heading.
     pub fn heading(self) -> &'static str {

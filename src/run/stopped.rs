@@ -63,7 +63,7 @@ pub fn since_words(view: &RunView) -> Option<String> {
     let is_seed = |version: Version| version == Version::SEED;
     let last = view.leads.last()?;
     if view.leads.iter().all(|lead| is_seed(lead.best)) {
-        return Some("No prompt was better than the seed at any time.".into());
+        return Some("No prompt scored better than the seed on all of validation.".into());
     }
     if is_seed(last.best) {
         let before = view.leads.iter().rev().find(|lead| !is_seed(lead.best))?;
@@ -76,7 +76,7 @@ pub fn since_words(view: &RunView) -> Option<String> {
     let since = view.leads.iter().rev().take_while(|lead| lead.best == last.best).last()?;
     let rest = total.saturating_sub(since.at_call);
     let is_over = view.state == RunState::Finished;
-    let brought = if is_over { "checked it and found nothing better" } else { "found nothing better so far" };
+    let brought = if is_over { "checked it or found nothing better" } else { "found nothing better so far" };
     Some(format!(
         "{} was the best from call {} of {} on; the {} after that {brought}.",
         last.best,
@@ -144,9 +144,9 @@ mod tests {
         let since = |leads: &[(u64, u32, usize)]| since_words(&view(leads)).unwrap();
         assert_eq!(
             since(&[(0, 0, 30), (80, 1, 35), (150, 3, 41)]),
-            "v3 was the best from call 150 of 200 on; the 50 calls after that checked it and found nothing better."
+            "v3 was the best from call 150 of 200 on; the 50 calls after that checked it or found nothing better."
         );
-        assert_eq!(since(&[(40, 0, 30)]), "No prompt was better than the seed at any time.");
+        assert_eq!(since(&[(40, 0, 30)]), "No prompt scored better than the seed on all of validation.");
         assert_eq!(
             since(&[(40, 0, 30), (90, 2, 34), (180, 0, 30)]),
             "v2 led until its second look beside the seed, where it did not hold: the seed is kept."

@@ -88,8 +88,14 @@ fn y_words(chart: &ScoreChart) -> impl IntoView + use<> {
 }
 
 fn x_words(chart: &ScoreChart) -> impl IntoView + use<> {
+    // The last says "calls" as well, and needs the room of two where there is little.
+    let is_near_end = |at: f64| at > 70.0 && at < 100.0;
     let word = |tick: &crate::run::chart::Tick| {
-        view! { <span style=format!("--x:{:.2}%", tick.at)>{tick.words.clone()}</span> }
+        view! {
+            <span class:wide=is_near_end(tick.at) style=format!("--x:{:.2}%", tick.at)>
+                {tick.words.clone()}
+            </span>
+        }
     };
     chart.x_ticks.iter().map(word).collect_view()
 }

@@ -137,8 +137,8 @@ pub fn ExportScreen() -> impl IntoView {
             view! {
                 <Empty
                     glyph=Glyph::Export
-                    title="Nothing to export yet"
-                    words="Start a run, or open one that someone sent you. A stopped run can be exported as it is."
+                    title="No run to export yet"
+                    words="Only settings can be saved now. Start a run, or open one that someone sent you. A stopped run can be exported as it is."
                 >
                     <a class="button" data-kind="primary" href=Route::Run.href()>
                         "Go to Run"

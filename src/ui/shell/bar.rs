@@ -30,7 +30,11 @@ pub fn Bar() -> impl IntoView {
         name.unwrap_or_else(|| "New run".to_owned())
     };
     let share = move || {
-        let share = app.run.with(|run| 100.0 * run.rollouts.len() as f64 / run.rollouts_planned().max(1) as f64);
+        let share = app.run.with(|run| match run.state {
+            // A search may end before all that was planned.
+            RunState::Finished => 100.0,
+            _ => 100.0 * run.rollouts.len() as f64 / run.rollouts_planned().max(1) as f64,
+        });
         format!("--done:{:.1}%", share.min(100.0))
     };
     view! {

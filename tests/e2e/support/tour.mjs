@@ -98,7 +98,7 @@ async function* prepared(page) {
   await go(page, '#/data');
   await byId(page, 'example-count').waitFor();
   await byId(page, 'gold-check').getByText(/72/).first().waitFor();
-  await page.locator('.schema summary').first().click();
+  await page.locator('.schema summary').nth(1).click();
   await byId(page, 'sql-run').click();
   await byId(page, 'sql-result').waitFor();
   yield 'checked-data';

@@ -88,7 +88,7 @@ fn head(ids: &[RunId], at: usize, side: &Side) -> impl IntoView + use<> {
         let mut order = ids.to_vec();
         order[..=at].rotate_right(1);
         view! {
-            <a href=links::compare(&order).href()>{format!("Compare against {}", letter(at))}</a>
+            <a href=links::compare(&order).href()>{format!("Compare against\u{a0}{}", letter(at))}</a>
         }
     });
     let without = (ids.len() > 2).then(|| {

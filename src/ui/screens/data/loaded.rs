@@ -108,7 +108,7 @@ fn card(dataset: &Rc<Dataset>, report: Option<Rc<ImportReport>>) -> impl IntoVie
                             </dd>
                         </div>
                         <div>
-                            <dt>"Size in all"</dt>
+                            <dt>"Size of databases"</dt>
                             <dd>{bytes(size)}</dd>
                         </div>
                     </dl>

@@ -47,7 +47,7 @@ pub fn SplitForm() -> impl IntoView {
         <section>
             <div class="section-head">
                 <h2>"Split"</h2>
-                <p>"No question is in two parts."</p>
+                {move || splits.get().is_ok().then(|| view! { <p>"No question is in two parts."</p> })}
             </div>
             <div class="card">
                 <div class="split-form">

@@ -36,7 +36,7 @@ pub fn RoleCard(role: ModelRole, connections: Connections) -> impl IntoView {
         Connection::NotTested => (Standing::Waiting, "Not tested"),
         Connection::Testing => (Standing::Running, "Testing"),
         Connection::Answered(_) => (Standing::Done, "Connected"),
-        Connection::Failed(_) => (Standing::Failed, "Cannot connect"),
+        Connection::Failed(_) => (Standing::Failed, "Test failed"),
     };
     let status = move || {
         (!shares.get()).then(|| {

@@ -115,7 +115,7 @@ pub fn Compare(choice: Choice) -> impl IntoView {
                 />
             </div>
             <dl class="facts" data-testid="paired">{move || facts(compared.get())}</dl>
-            <p class="note">{move || note(split.get(), &compared.get())}</p>
+            <p class="note">{move || note(split.get(), &compared.get(), sizes.0 > 0)}</p>
         </section>
     }
 }
@@ -140,7 +140,7 @@ fn facts(compared: Comparison) -> impl IntoView {
     }
 }
 
-fn note(split: SplitChoice, compared: &Comparison) -> String {
+fn note(split: SplitChoice, compared: &Comparison, has_held_out: bool) -> String {
     let paired = compared.paired;
     let both = paired.judged();
     let on = format!("Both were judged on {}.", count(both, "question"));
@@ -153,9 +153,8 @@ fn note(split: SplitChoice, compared: &Comparison) -> String {
             "Only the seed and the best are run on held-out questions, at the end of the run.".into()
         }
         SplitChoice::Validation => {
-            format!(
-                "{on} The search chose its best on these questions, so no p‑value here: that is in the held-out verdict."
-            )
+            let verdict = if has_held_out { ": that is in the held-out verdict" } else { "" };
+            format!("{on} The search chose its best on these questions, so no p‑value here{verdict}.")
         }
         SplitChoice::Train => {
             format!("{on} Training questions feed the critic; each prompt sees only small batches of them.")

@@ -118,16 +118,21 @@ pub fn Facts() -> impl IntoView {
         <section class="card" data-testid="facts">
             <header>
                 <h2>"Progress"</h2>
-                <p>{move || format!("{:.0} %", 100.0 * done.get() as f64 / planned.get().max(1) as f64)}</p>
+                <p>
+                    {move || match is_over.get() {
+                        true => "done".to_owned(),
+                        false => format!("{:.0} %", 100.0 * done.get() as f64 / planned.get().max(1) as f64),
+                    }}
+                </p>
             </header>
             <div class="stack" style="--gap:12px">
                 <div class="spend">
-                    <b data-testid="rollouts-done">{move || done.get()}</b>
+                    <b data-testid="rollouts-done">{move || thousands(done.get() as u64)}</b>
                     <span class="note">
-                        "of " <span data-testid="rollouts-planned">{move || planned.get()}</span> " rollouts planned"
+                        "of " <span data-testid="rollouts-planned">{move || thousands(planned.get() as u64)}</span> " rollouts planned"
                     </span>
                 </div>
-                <progress max=move || planned.get().max(1) prop:value=move || done.get() as f64 aria-label="Rollouts done"></progress>
+                <progress max=move || planned.get().max(1) prop:value=move || if is_over.get() { planned.get().max(1) } else { done.get() } as f64 aria-label="Rollouts done"></progress>
                 <table class="table" data-plain="">
                     <thead>
                         <tr>
@@ -215,7 +220,7 @@ fn RoleRow(role: ModelRole) -> impl IntoView {
         <tr>
             <th scope="row">{name}</th>
             <td class="num">
-                <span data-testid=format!("calls-{}", role.name())>{move || usage.get().calls}</span>
+                <span data-testid=format!("calls-{}", role.name())>{move || thousands(usage.get().calls)}</span>
                 {move || {
                     let cached = usage.get().cached_calls;
                     (cached > 0)

@@ -106,7 +106,7 @@ pub fn Course() -> impl IntoView {
             </section>
             <Beam />
             <LineageCard />
-            {move || (!has_chart.get()).then(|| view! { <BestPrompt /> })}
+            {move || (!has_chart.get()).then(|| view! { <BestPrompt /> <Problems /> })}
         }
     };
     // Tables and the prompt's text want the whole width, once there is something to fill the column above them.
@@ -141,7 +141,7 @@ pub fn Course() -> impl IntoView {
                 <Facts />
                 <BudgetCard />
                 <PricesCard />
-                <Problems />
+                {move || (has_chart.get() || is_check.get()).then(|| view! { <Problems /> })}
                 <Feed />
             </div>
         </div>

@@ -126,7 +126,7 @@ fn screens() -> impl Iterator<Item = Item<Target>> {
 
 fn candidate(run: &RunView, version: Version) -> Item<Target> {
     let scores = run.candidate(version).map_or(&[][..], |known| &known.scores);
-    let score = scores.iter().find(|scored| scored.purpose == Purpose::Validation).or(scores.first());
+    let score = scores.iter().rev().find(|scored| scored.purpose == Purpose::Validation).or(scores.last());
     let standing = match version {
         Version::SEED => Some("seed"),
         version if version == run.best => Some("best"),
