@@ -152,7 +152,7 @@ test('stopping a run gives the question up', async ({ page }) => {
 test('a question that is given up in the playground is not said to be billed', async ({ page }) => {
   const app = await play(page, { state: 'available', hangs: true });
   await app.open('Home');
-  await app.home.loadSample();
+  await app.home.loadSample('replace');
   await app.open('Models');
   await app.models.field('agent', 'provider').selectOption('built_in');
   await page.goto('#/playground');
