@@ -132,8 +132,12 @@ test('the chart says the score that the arrow keys or the pointer are at', async
 });
 
 test('a paused run shows who waits to be scored, and the tree grows when it goes on', async ({ app, startChat }) => {
-  await startChat();
+  // Slow enough that somebody can pause it in the middle.
+  const chat = await startChat({ latencyMs: 100 });
   await app.home.loadSample();
+  await app.open('Models');
+  await app.models.useEndpoint(chat.url, { atOnce: 4 });
+  await app.open('Run');
   await app.run.start.click();
   const lineage = new LineageCard(app.page);
   await expect(lineage.node('v1')).toBeVisible();
