@@ -51,12 +51,11 @@ pub(super) async fn append(database: &IdbDatabase, run: &RunId, entries: &[Entry
         let added = journal.add_with_key(&encode(entry)?, &key_of(run, entry.seq));
         added.map_err(|error| failure(&error))?;
     }
+    let told = |error| if is_found(&further) { StoreError::Conflict } else { error };
     for end in blocks_ended_by(first.seq..=last.seq) {
-        pack(&journal, run, end)
-            .await
-            .map_err(|error| if is_found(&further) { StoreError::Conflict } else { error })?;
+        pack(&journal, run, end).await.map_err(told)?;
     }
-    committed(&transaction).await.map_err(|error| if is_found(&further) { StoreError::Conflict } else { error })
+    committed(&transaction).await.map_err(told)
 }
 
 /// Stores the journal of a new run in large records, in one transaction.
