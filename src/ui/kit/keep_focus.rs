@@ -1,9 +1,8 @@
 //! Drawing a keyed list anew may take an element out of the page and put it back elsewhere, which costs it the focus.
 
-use js_sys::{Function, Object, Reflect};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::HtmlElement;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
 
 /// To be called right before a list is drawn anew: what has the focus now has it afterwards too, if it is still there. Nothing
 /// is scrolled for it.
@@ -17,15 +16,10 @@ pub fn keep_focus() {
     queue_microtask(move || {
         let is_lost = document().active_element().is_none_or(|now| now.local_name() == "body");
         if is_lost && focused.is_connected() {
-            focus_in_place(&focused);
+            let in_place = FocusOptions::new();
+            in_place.set_prevent_scroll(true);
+            // It fails for an element that cannot have the focus, and this one had it.
+            focused.focus_with_options(&in_place).ok();
         }
     });
-}
-
-/// Gives an element the focus where it is, in view or not.
-fn focus_in_place(element: &HtmlElement) -> Option<()> {
-    let options = Object::new();
-    Reflect::set(&options, &JsValue::from_str("preventScroll"), &JsValue::TRUE).ok()?;
-    let focus: Function = Reflect::get(element, &JsValue::from_str("focus")).ok()?.dyn_into().ok()?;
-    focus.call1(element, &options).ok().map(|_| ())
 }
