@@ -17,6 +17,7 @@ pub mod format;
 pub mod gold;
 pub mod happenings;
 pub mod import;
+pub mod incoming;
 pub mod inspect;
 pub mod journal;
 pub mod keep;

@@ -19,7 +19,7 @@ use crate::{
         event::Entry,
         id::{DatasetId, DbId, RunId},
     },
-    ports::store::{DatasetSummary, RunStore, RunSummary, StoreError, Stored},
+    ports::store::{DatasetSummary, Pieces, RunStore, RunSummary, StoreError, Stored},
 };
 use idb::{Access, answer, begin, beginning_with, committed, failure, key, store};
 use journal::JOURNAL;
@@ -131,8 +131,8 @@ impl RunStore for IndexedDbStore {
         journal::append(&self.database, run, entries).boxed_local()
     }
 
-    fn save_journal<'a>(&'a self, run: &'a RunId, entries: &'a [Entry]) -> Stored<'a, ()> {
-        journal::save(&self.database, run, entries).boxed_local()
+    fn save_journal<'a>(&'a self, run: &'a RunId, pieces: &'a mut dyn Pieces) -> Stored<'a, bool> {
+        journal::save(&self.database, run, pieces).boxed_local()
     }
 
     fn journal_from<'a>(&'a self, run: &'a RunId, seq: u64) -> Stored<'a, Vec<Entry>> {

@@ -1,6 +1,6 @@
 //! The port to storage: datasets, databases, runs with their journals, settings. Twin: `MemoryStore`.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use futures::future::{FutureExt, LocalBoxFuture, ready};
 use serde::{Deserialize, Serialize};
@@ -96,6 +96,24 @@ pub struct RunSummary {
     pub read_only: bool,
 }
 
+/// A journal on its way into a store. Each piece is asked for in a task of its own, while the one before it is written: what
+/// makes the pieces had better take no longer than a task may.
+pub trait Pieces {
+    fn next_piece(&mut self) -> Piece<'_>;
+}
+
+/// A part of a journal.
+pub enum Piece<'a> {
+    /// Consecutive entries, at least one, and the same as JSON: a line each, without the end of the last line.
+    Entries {
+        entries: &'a [Entry],
+        lines: Cow<'a, str>,
+    },
+    End,
+    /// Its rest cannot be had.
+    BrokenOff,
+}
+
 /// The answer of a store.
 pub type Stored<'a, T> = LocalBoxFuture<'a, Result<T, StoreError>>;
 
@@ -112,11 +130,10 @@ pub trait RunStore {
     /// Appends to a run's journal in one transaction; durable when it returns.
     /// `Conflict` if the journal already has an entry with one of the numbers.
     fn append<'a>(&'a self, run: &'a RunId, entries: &'a [Entry]) -> Stored<'a, ()>;
-    /// Stores the journal of a run that is new to the store, in one transaction; durable when it returns. What
-    /// `append` does, but quick for tens of thousands of entries.
-    fn save_journal<'a>(&'a self, run: &'a RunId, entries: &'a [Entry]) -> Stored<'a, ()> {
-        self.append(run, entries)
-    }
+    /// Stores the journal of a run that is new to the store as its pieces come, in one transaction, quickly for tens of
+    /// thousands of entries. Whether it did: nothing is stored of a journal that breaks off. `Conflict` as with `append`. The
+    /// disk may have it later than this returns, since whoever handed it over has it too.
+    fn save_journal<'a>(&'a self, run: &'a RunId, pieces: &'a mut dyn Pieces) -> Stored<'a, bool>;
     /// A run's journal in order; empty if there is none.
     fn journal<'a>(&'a self, run: &'a RunId) -> Stored<'a, Vec<Entry>> {
         self.journal_from(run, 0)
@@ -229,6 +246,18 @@ impl RunStore for MemoryStore {
             }
             .boxed_local(),
         }
+    }
+
+    fn save_journal<'a>(&'a self, run: &'a RunId, pieces: &'a mut dyn Pieces) -> Stored<'a, bool> {
+        let mut whole = Vec::new();
+        loop {
+            match pieces.next_piece() {
+                Piece::Entries { entries, .. } => whole.extend_from_slice(entries),
+                Piece::End => break,
+                Piece::BrokenOff => return done(false),
+            }
+        }
+        ready(self.append_now(run, &whole).map(|()| true)).boxed_local()
     }
 
     fn journal_from<'a>(&'a self, run: &'a RunId, seq: u64) -> Stored<'a, Vec<Entry>> {

@@ -16,7 +16,7 @@ use thiserror::Error;
 pub use self::{
     prompt::{candidate_md, prompt_json, prompt_md, winner_json, winner_md},
     questions::typed_jsonl,
-    reading::Reading,
+    reading::{LeftOut, Looked, Reading},
 };
 use super::{
     verdict::told,
@@ -144,8 +144,8 @@ pub enum ReadError {
 /// Reads an exported run.
 pub fn read_run(text: &str) -> Result<Vec<Entry>, ReadError> {
     let mut reading = Reading::of(text);
-    while reading.go_on(usize::MAX)? {}
-    reading.finish().map(|(entries, _)| entries)
+    while reading.go_on(usize::MAX)?.is_some() {}
+    Ok(reading.finish())
 }
 
 /// Reads exported settings. What is missing has its default.

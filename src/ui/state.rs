@@ -257,6 +257,11 @@ impl AppState {
         Rc::clone(&self.inner().clock)
     }
 
+    /// Ends with the thread's next turn: what comes after it is a task of its own.
+    pub fn next_turn(self) -> impl Future<Output = ()> {
+        self.clock().sleep(0.0)
+    }
+
     fn tell(self, error: &impl ToString) {
         self.notice.set(Some(error.to_string()));
     }

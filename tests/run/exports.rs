@@ -7,25 +7,29 @@ use std::{
 };
 
 use super::world::{World, answer, small};
+use futures::FutureExt;
 use promptbeam::{
     domain::{
         agent::{AgentKind, AgentNode},
         chat::ModelRole,
         config::RunConfig,
         event::{Entry, Event},
+        id::RunId,
         problem::ChatError,
         rollout::{Outcome, Purpose, Rollout},
         sql::{ResultTable, Value as SqlValue},
     },
+    ports::store::{MemoryStore, RunStore, StoreError},
     run::{
         control::{RunControl, Wish},
         export::{
-            Reading,
+            LeftOut, Looked, ReadError, Reading,
             files::{FileKind, file, offered},
             run_jsonl,
             training::{TrainingFile, training_file},
             zip::zip,
         },
+        incoming::take_in,
         view::RunView,
     },
 };
@@ -109,8 +113,17 @@ fn odd_values() -> Vec<Entry> {
 /// A run file read so many lines at a time, and the first line of which something is left out.
 fn read_by(text: &str, lines: usize) -> (Vec<Entry>, Option<usize>) {
     let mut reading = Reading::of(text);
-    while reading.go_on(lines).unwrap() {}
-    reading.finish().unwrap()
+    while reading.go_on(lines).unwrap().is_some() {}
+    let entries = reading.finish();
+    let mut left_out = LeftOut::of(text);
+    let found = loop {
+        match left_out.go_on(&entries, lines) {
+            Looked::Further => {}
+            Looked::Found(line) => break Some(line),
+            Looked::Nothing => break None,
+        }
+    };
+    (entries, found)
 }
 
 #[test]
@@ -125,6 +138,47 @@ fn a_run_file_that_was_imported_leaves_again_byte_for_byte_the_same() {
         bytes += first.len();
     }
     println!("6 journals, {bytes} bytes: identical after import and export");
+}
+
+#[test]
+fn a_run_file_is_stored_as_it_is_read_or_not_at_all() {
+    let (store, run) = (MemoryStore::default(), RunId::from("run-1"));
+    let take_in = |text: &str| take_in(text, &run, &store).now_or_never().expect("nothing to wait for");
+    let entries = odd_values();
+    let text = run_jsonl(&RunView::of(&entries), &entries).unwrap().content;
+    let cut = &text[..text.len() - 9];
+    let refused = take_in(cut).err().unwrap();
+    assert!(refused.starts_with(&format!("Line {} is not an entry of a run", entries.len())), "{refused}");
+    assert_eq!(take_in("\n\n").err().unwrap(), ReadError::Empty.to_string());
+    let stored = || store.journal(&run).now_or_never().unwrap().unwrap();
+    assert_eq!(stored(), []);
+    let received = take_in(&text).unwrap();
+    assert_eq!(received.entries, entries);
+    assert!(received.view == RunView::of(&entries));
+    assert_eq!(stored(), entries);
+    // The number of a run is used once.
+    assert_eq!(take_in(&text).err().unwrap(), StoreError::Conflict.to_string());
+}
+
+#[test]
+fn lines_are_handed_on_as_they_are_but_for_empty_ones() {
+    let entries = odd_values();
+    let text = run_jsonl(&RunView::of(&entries), &entries).unwrap().content;
+    let handed_on = |text: &str| {
+        let mut reading = Reading::of(text);
+        let mut lines = Vec::new();
+        while let Some(read) = reading.go_on(7).unwrap() {
+            lines.extend(read.lines().map(str::to_owned));
+        }
+        assert_eq!(reading.finish(), entries);
+        lines
+    };
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    assert_eq!(handed_on(&text), lines);
+    assert_eq!(handed_on(text.trim_end()), lines);
+    for between in ["\r\n", "\n\n", "\r\n \r\n"] {
+        assert_eq!(handed_on(&format!("\u{feff}\n{}", text.replace('\n', between))), lines, "{between:?}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use promptbeam::{
         id::RunId,
         sql::Value,
     },
-    ports::store::{RunState, RunStore, RunSummary, StoreError},
+    ports::store::{Piece, Pieces, RunState, RunStore, RunSummary, StoreError},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -46,25 +46,44 @@ fn entry(seq: u64) -> Entry {
     Entry { seq, at: 1.5, event: Event::RunResumed }
 }
 
+/// Entries to be stored a hundred at a time, and whether they come to their end.
+struct InPieces<'a>(&'a [Entry], bool);
+
+impl Pieces for InPieces<'_> {
+    fn next_piece(&mut self) -> Piece<'_> {
+        let (entries, rest) = self.0.split_at(self.0.len().min(100));
+        self.0 = rest;
+        if entries.is_empty() {
+            return if self.1 { Piece::End } else { Piece::BrokenOff };
+        }
+        let lines: Vec<String> = entries.iter().map(|entry| serde_json::to_string(entry).unwrap()).collect();
+        Piece::Entries { entries, lines: lines.join("\n").into() }
+    }
+}
+
 #[wasm_bindgen_test]
 async fn a_journal_that_is_stored_whole_reads_and_grows_like_any_other() {
     let store = empty_store("whole journal").await;
     let (run, other) = (RunId::from("run-1"), RunId::from("run-2"));
     let entries: Vec<Entry> = (0..1203).map(entry).collect();
-    store.save_journal(&run, &entries).await.unwrap();
+    assert_eq!(store.save_journal(&run, &mut InPieces(&entries, true)).await, Ok(true));
     store.append(&other, &[entry(0)]).await.unwrap();
     assert_eq!(store.journal(&run).await.unwrap(), entries);
     assert_eq!(store.journal_from(&run, 1203).await.unwrap(), []);
     store.append(&run, &[entry(1203), entry(1204)]).await.unwrap();
     assert_eq!(store.journal_from(&run, 1203).await.unwrap(), [entry(1203), entry(1204)]);
     assert_eq!(store.journal(&run).await.unwrap().len(), 1205);
-    assert_eq!(store.save_journal(&run, &entries).await, Err(StoreError::Conflict));
+    assert_eq!(store.save_journal(&run, &mut InPieces(&entries, true)).await, Err(StoreError::Conflict));
     // More than is read at once, in records of either kind.
     store.append(&run, &(1205..4321).map(entry).collect::<Vec<_>>()).await.unwrap();
     assert_eq!(store.journal(&run).await.unwrap(), (0..4321).map(entry).collect::<Vec<_>>());
     assert_eq!(store.journal_from(&run, 2001).await.unwrap(), (2001..4321).map(entry).collect::<Vec<_>>());
     store.delete_run(&run).await.unwrap();
     assert_eq!(store.journal(&run).await.unwrap(), []);
+    // And what breaks off leaves nothing behind.
+    assert_eq!(store.save_journal(&run, &mut InPieces(&entries, false)).await, Ok(false));
+    assert_eq!(store.journal(&run).await.unwrap(), []);
+    assert_eq!(store.save_journal(&run, &mut InPieces(&entries[..1], true)).await, Ok(true));
 }
 
 #[wasm_bindgen_test]

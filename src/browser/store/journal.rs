@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{event::Entry, id::RunId},
-    ports::store::StoreError,
+    ports::store::{Piece, Pieces, StoreError},
 };
 
 /// The object store that holds them.
@@ -23,8 +23,6 @@ pub(super) const JOURNAL: &str = "journal";
 
 /// Entries of a record that is packed: about a third of a megabyte.
 const BLOCK: u64 = 500;
-/// Entries of a record of a journal that is stored whole: some ten milliseconds of writing out.
-const WHOLE_BLOCK: usize = 2_000;
 /// Entries that are read in one task: some twenty milliseconds, so that the page stays awake.
 const AT_ONCE: usize = 2_500;
 /// Records that are asked for before it is known how many entries a record has.
@@ -58,22 +56,28 @@ pub(super) async fn append(database: &IdbDatabase, run: &RunId, entries: &[Entry
     committed(&transaction).await.map_err(told)
 }
 
-/// Stores the journal of a new run in large records, in one transaction.
-pub(super) async fn save(database: &IdbDatabase, run: &RunId, entries: &[Entry]) -> Result<(), StoreError> {
-    let transaction = begin(database, &[JOURNAL], Access::WriteStrictly)?;
+/// Stores the journal of a new run in one transaction, a record for each of its pieces; whether it did not break off.
+pub(super) async fn save(database: &IdbDatabase, run: &RunId, pieces: &mut dyn Pieces) -> Result<bool, StoreError> {
+    let transaction = begin(database, &[JOURNAL], Access::Write)?;
     let journal = idb::store(&transaction, JOURNAL)?;
     let mut adding = None;
-    for block in entries.chunks(WHOLE_BLOCK) {
-        let lines: Result<Vec<String>, _> = block.iter().map(serde_json::to_string).collect();
-        let lines = lines.map_err(|error| StoreError::Failed { message: error.to_string() })?;
-        let added = journal.add_with_key(&lines.join("\n").into(), &key_of(run, block[0].seq));
-        let added = added.map_err(|error| failure(&error))?;
-        // A record is written out while the one before it is stored: each in a task of its own.
+    loop {
+        let (first, lines) = match pieces.next_piece() {
+            Piece::Entries { entries, lines } => (entries[0].seq, JsValue::from_str(&lines)),
+            Piece::End => break,
+            Piece::BrokenOff => {
+                transaction.abort().map_err(|error| failure(&error))?;
+                return Ok(false);
+            }
+        };
+        let added = journal.add_with_key(&lines, &key_of(run, first)).map_err(|error| failure(&error))?;
+        // The transaction stays open as long as something of it is under way.
         if let Some(before) = adding.replace(added) {
             answer(&before).await?;
         }
     }
-    committed(&transaction).await
+    committed(&transaction).await?;
+    Ok(true)
 }
 
 /// The entries from number `seq` on, in order.

@@ -108,12 +108,12 @@ impl AppState {
     ) -> Result<(), String> {
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
         // Another screen is drawn in a task of its own, between what has led to it and what is sent first.
-        self.clock().sleep(0.0).await;
+        self.next_turn().await;
         self.inner().entries.borrow_mut().clear();
         self.run.set(RunView::default());
         self.run_id.set(Some(id.clone()));
         self.is_elsewhere.set(false);
-        self.clock().sleep(0.0).await;
+        self.next_turn().await;
         self.go(id, dataset, started, &[], control).await
     }
 
@@ -349,7 +349,7 @@ impl AppState {
         let mut view = RunView::default();
         for part in entries.chunks(AT_ONCE) {
             part.iter().for_each(|entry| view.apply(entry));
-            self.clock().sleep(0.0).await;
+            self.next_turn().await;
         }
         view
     }

@@ -1,6 +1,5 @@
 //! Runs of somebody else, from a file or a link: stored and shown, and left as they are until they are taken over.
 
-use futures::future::join;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::AppState;
@@ -8,10 +7,14 @@ use crate::{
     browser::shared::fetch,
     domain::id::RunId,
     ports::store::RunSummary,
-    run::{export::Reading, shared::SharedRun},
+    run::{
+        export::{LeftOut, Looked},
+        incoming::{Received, take_in},
+        shared::SharedRun,
+    },
 };
 
-/// Lines of a run file that are read in one task: some twenty milliseconds.
+/// Lines of a run file that are looked at in one task: some ten milliseconds.
 const LINES_AT_ONCE: usize = 2_000;
 
 impl AppState {
@@ -27,31 +30,41 @@ impl AppState {
 
     /// Stores and shows a run that was exported. Its dataset is found again if it is here.
     pub(super) async fn take_in(self, text: &str) -> Result<(), String> {
-        let mut reading = Reading::of(text);
-        while reading.go_on(LINES_AT_ONCE).map_err(|error| error.to_string())? {
-            self.clock().sleep(0.0).await;
-        }
-        let (entries, left_out) = reading.finish().map_err(|error| error.to_string())?;
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
         let store = self.store();
-        // Each waits for much: the one for the disk, the other for its next turn.
-        let (stored, mut view) = join(store.save_journal(&id, &entries), self.folded(&entries)).await;
-        stored.map_err(|error| error.to_string())?;
+        let Received { entries, mut view } = take_in(text, &id, &*store).await?;
         view.settle();
         let dataset = self.dataset_like(&entries);
         let known = RunSummary { id: id.clone(), dataset, received: true, read_only: true, ..RunSummary::default() };
         store.save_summary(&view.summary(known)).await.map_err(|error| error.to_string())?;
         self.refresh_runs().await.map_err(|error| error.to_string())?;
         // The list is drawn in one task, the run in another.
-        self.clock().sleep(0.0).await;
-        self.show(id, entries, view);
-        if let Some(line) = left_out {
-            self.notice.set(Some(format!(
-                "The run is open, but its file was written by a newer version of this page: line {line} says something that is not known \
-                 here. It is left out of what you see and of what you export. Keep the file, and reload the page to get the new version."
-            )));
-        }
+        self.next_turn().await;
+        self.show(id.clone(), entries, view);
+        self.tell_left_out(text, id).await;
         Ok(())
+    }
+
+    /// Says what of a run's file is neither shown nor exported again, if there is anything and the run is still on the screens.
+    async fn tell_left_out(self, text: &str, id: RunId) {
+        let mut left_out = LeftOut::of(text);
+        loop {
+            self.next_turn().await;
+            if self.run_id.get_untracked().as_ref() != Some(&id) {
+                return;
+            }
+            match left_out.go_on(&self.inner().entries.borrow(), LINES_AT_ONCE) {
+                Looked::Further => {}
+                Looked::Nothing => return,
+                Looked::Found(line) => {
+                    return self.notice.set(Some(format!(
+                        "The run is open, but its file was written by a newer version of this page: line {line} says something that \
+                         is not known here. It is left out of what you see and of what you export. Keep the file, and reload the \
+                         page to get the new version."
+                    )));
+                }
+            }
+        }
     }
 
     /// Whether the run on the screens is somebody else's, and only looked at.
