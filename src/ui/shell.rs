@@ -50,7 +50,8 @@ pub fn App() -> impl IntoView {
         let route = route.get();
         document().set_title(&format!("{} · Promptbeam", route.title()));
         if before.is_some_and(|before| before != route) {
-            focus_main();
+            // By then the frame lays the new screen out anyway; here it would once more.
+            request_animation_frame(focus_main);
             window().scroll_to_with_x_and_y(0.0, 0.0);
         }
         route

@@ -57,7 +57,8 @@ pub fn LineageTree(
     });
     Effect::new(move || {
         if let (Some(frame), Some((x, y))) = (frame.get(), place.get()) {
-            bring_into_view(&frame, x, y);
+            // By then the frame lays the page out anyway; here it would once more.
+            request_animation_frame(move || bring_into_view(&frame, x, y));
         }
     });
     let keys = Memo::new(move |_| tree.with(|tree| tree.nodes.iter().map(|node| node.key).collect::<Vec<_>>()));

@@ -8,6 +8,7 @@ mod decisions;
 mod facts;
 mod feed;
 mod forecast;
+mod later;
 mod lineage;
 mod live;
 mod outcome;

@@ -8,6 +8,7 @@ use super::{
     decisions::{Decisions, RejectedEdits},
     facts::{Facts, Scores, is_simulated},
     feed::Feed,
+    later::Later,
     lineage::LineageCard,
     outcome::Outcome,
     prices::PricesCard,
@@ -135,17 +136,21 @@ pub fn Course() -> impl IntoView {
         }}
         <div class="split" style="--side:23rem">
             <div class="stack" style="--gap:24px">
-                {move || if is_check.get() { view! { <BestPrompt /> }.into_any() } else { search().into_any() }}
+                <Later>
+                    {move || if is_check.get() { view! { <BestPrompt /> }.into_any() } else { search().into_any() }}
+                </Later>
             </div>
             <div class="run-side">
-                <Facts />
-                <BudgetCard />
-                <PricesCard />
-                {move || (has_chart.get() || is_check.get()).then(|| view! { <Problems /> })}
-                <Feed />
+                <Later>
+                    <Facts />
+                    <BudgetCard />
+                    <PricesCard />
+                    {move || (has_chart.get() || is_check.get()).then(|| view! { <Problems /> })}
+                    <Feed />
+                </Later>
             </div>
         </div>
-        {move || (!is_check.get()).then(wide)}
+        <Later>{move || (!is_check.get()).then(wide)}</Later>
     }
 }
 
