@@ -27,6 +27,7 @@ use self::{
 use super::{
     keys::ShortcutKeys,
     look::Look,
+    narrow::provide_narrow,
     route::{Here, Route},
     screens::{
         candidate::CandidateScreen, check::CheckScreen, compare::CompareScreen, data::DataScreen,
@@ -44,6 +45,7 @@ const MAIN: &str = "main";
 pub fn App() -> impl IntoView {
     AppState::provide();
     Look::provide();
+    provide_narrow();
     Panels::provide(ShortcutKeys::provide());
     let route = Here::provide().route();
     Effect::new(move |before: Option<Route>| {

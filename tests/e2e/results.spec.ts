@@ -170,6 +170,21 @@ test('the table of queries is one stop of the Tab key too', async ({ app }) => {
   await expect(new ExampleScreen(app.page).predicted).toBeVisible();
 });
 
+test('a narrow page has two prompts side by side, and counts and finds by no other', async ({ app }) => {
+  const results = await openRun(app, 60, 5);
+  const ofAll = await results.counted('different');
+  await app.page.setViewportSize({ width: 390, height: 844 });
+  await expect(results.count).toHaveText('60 questions, 2 prompts.');
+  await expect(results.matrix.locator('thead th[data-candidate]')).toHaveCount(2);
+  await expect(results.allColumns).toHaveCount(0);
+  const ofTwo = await results.counted('different');
+  expect(ofTwo).toBeLessThan(ofAll);
+  expect(ofTwo).toBe((await results.counted('fixed')) + (await results.counted('broken')));
+  await app.page.setViewportSize({ width: 1440, height: 900 });
+  await expect(results.count).toHaveText('60 questions, 5 prompts.');
+  await expect(results.allColumns).toBeChecked();
+});
+
 test('a list that nothing passes leads back to all of it', async ({ app }) => {
   const results = await openRun(app, 30, 4);
   await results.filter('fixed').click();

@@ -12,6 +12,7 @@ use crate::{
     ui::{
         keys::use_shortcuts,
         kit::{Neighbour, Standing, Status},
+        narrow::use_narrow,
         route::{Location, use_here},
         screens::results::query_at,
         state::use_app,
@@ -21,11 +22,11 @@ use crate::{
 /// Links to the questions before and after, along the list that the reader came with; P and N do the same.
 #[component]
 pub fn Neighbours(step: StepId) -> impl IntoView {
-    let (app, here) = (use_app(), use_here());
+    let (app, here, is_narrow) = (use_app(), use_here(), use_narrow());
     let around = Memo::new(move |_| {
         let place = here.location();
         app.run.with(|run| {
-            let query = query_at(&place, run);
+            let query = query_at(&place, run, is_narrow.get());
             let around = neighbours(run, &step, query);
             let to = |step: Option<StepId>| step.map(|step| place.clone().with("step", step.as_str()));
             (around.at, around.number, to(around.previous), to(around.next))

@@ -10,6 +10,7 @@ use crate::{
     },
     ui::{
         links,
+        narrow::use_narrow,
         route::{Location, use_here},
         state::use_app,
     },
@@ -54,13 +55,14 @@ impl View {
     }
 }
 
-/// The list that a place asks for. The matrix shows every prompt unless told otherwise, the other views the compared two.
-pub fn query_at(place: &Location, run: &RunView) -> Query {
+/// The list that a place asks for. The matrix shows every prompt unless told otherwise, the other views the compared two; a
+/// narrow page has no room for others, and neither counts nor finds anything by them.
+pub fn query_at(place: &Location, run: &RunView, is_narrow: bool) -> Query {
     let known = |version: &Version| run.candidate(*version).is_some();
     let version = |key: &str| links::version(place.get(key)).filter(known);
     let text = |key: &str| place.get(key).unwrap_or_default();
     let columns = match (text("columns"), View::at(place)) {
-        ("all", _) | ("", View::Matrix) => Columns::All,
+        ("all", _) | ("", View::Matrix) if !is_narrow => Columns::All,
         _ => Columns::Compared,
     };
     Query {
@@ -92,9 +94,9 @@ pub struct Choice {
 impl Choice {
     /// Reads the URL.
     pub fn provide() -> Self {
-        let (app, here) = (use_app(), use_here());
+        let (app, here, is_narrow) = (use_app(), use_here(), use_narrow());
         let best = Memo::new(move |_| app.run.with(|run| run.best));
-        let query = Memo::new(move |_| app.run.with(|run| query_at(&here.location(), run)));
+        let query = Memo::new(move |_| app.run.with(|run| query_at(&here.location(), run, is_narrow.get())));
         let view = Memo::new(move |_| View::at(&here.location()));
         let listing = Memo::new(move |_| app.run.with(|run| query.with(|query| Listing::of(run, query))));
         Self { query, view, listing, best }

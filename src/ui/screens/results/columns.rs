@@ -4,14 +4,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::run::results::{Listing, Piece, pieces};
+use crate::run::results::{Piece, pieces};
 
 /// The others that exist, as first and end among them; a handle to be copied.
 #[derive(Clone, Copy)]
 pub struct ColumnWindow {
     range: RwSignal<(usize, usize)>,
-    /// Whether a narrow page leaves the others out.
-    hides_others: RwSignal<bool>,
     margin: usize,
 }
 
@@ -19,10 +17,10 @@ impl ColumnWindow {
     /// `margin` columns to the left and right of the view exist as well, and the range moves in steps of as many. Until the
     /// table is up, it is what a wide window shows.
     pub fn new(at_first: usize, margin: usize) -> Self {
-        Self { range: RwSignal::new((0, at_first)), hides_others: RwSignal::new(false), margin }
+        Self { range: RwSignal::new((0, at_first)), margin }
     }
 
-    /// Looks at the heads, all of which exist, for what is in view. Nothing changes while a narrow page hides them.
+    /// Looks at the heads, all of which exist, for what is in view.
     pub fn look(self) -> Callback<HtmlElement> {
         Callback::new(move |scroller: HtmlElement| {
             let heads = scroller.query_selector_all("thead th[data-other]");
@@ -30,9 +28,6 @@ impl ColumnWindow {
                 return;
             };
             let width = f64::from(first.offset_width());
-            if self.hides_others.get_untracked() != (width <= 0.0) {
-                self.hides_others.set(width <= 0.0);
-            }
             if width <= 0.0 {
                 return;
             }
@@ -50,10 +45,5 @@ impl ColumnWindow {
     /// The parts of a row of `number` others, with the one at `kept` whether it is in view or not.
     pub fn of(self, number: usize, kept: Option<usize>) -> Vec<Piece> {
         pieces(number, self.range.get(), kept)
-    }
-
-    /// Of a listing's prompts those that the page shows.
-    pub fn prompts(self, listing: &Listing) -> usize {
-        if self.hides_others.get() { listing.after + 1 } else { listing.versions.len() }
     }
 }

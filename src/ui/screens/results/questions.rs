@@ -15,6 +15,7 @@ use crate::{
     },
     ui::{
         kit::{FilterSelect, Glyph, Icon, SearchField},
+        narrow::use_narrow,
         route::use_here,
     },
 };
@@ -22,7 +23,7 @@ use crate::{
 /// Filters, search, order, columns and the list.
 #[component]
 pub fn Questions(choice: Choice) -> impl IntoView {
-    let here = use_here();
+    let (here, is_narrow) = (use_here(), use_narrow());
     let (filter, search) = (choice.part(|query| query.filter), choice.part(|query| query.search.clone()));
     let (order, columns) = (choice.part(|query| query.order), choice.part(|query| query.columns));
     let only = choice.part(|query| query.only.clone());
@@ -63,6 +64,19 @@ pub fn Questions(choice: Choice) -> impl IntoView {
             },
         );
     };
+    let all_columns = move || {
+        view! {
+            <label class="check">
+                <input
+                    type="checkbox"
+                    data-testid="all-columns"
+                    prop:checked=move || columns.get() == Columns::All
+                    on:change=move |event| set_columns(event_target_checked(&event))
+                />
+                "a column for every prompt"
+            </label>
+        }
+    };
     let only_chip = move || {
         only.get().map(|only| {
             let words = format!("{} {}", only.by.words(), only.name);
@@ -100,15 +114,7 @@ pub fn Questions(choice: Choice) -> impl IntoView {
                         value=Signal::derive(chosen_order)
                         set=move |slug: String| here.select("order", &slug)
                     />
-                    <label class="check">
-                        <input
-                            type="checkbox"
-                            data-testid="all-columns"
-                            prop:checked=move || columns.get() == Columns::All
-                            on:change=move |event| set_columns(event_target_checked(&event))
-                        />
-                        "a column for every prompt"
-                    </label>
+                    {move || (!is_narrow.get()).then(all_columns)}
                     {move || (choice.view.get() == View::Matrix).then(|| view! { <Legend /> })}
                 </div>
                 {move || match choice.view.get() {

@@ -37,7 +37,7 @@ impl Stop {
         let moved = RwSignal::new(None::<Spot>);
         let at = Memo::new(move |_| {
             choice.listing.with(|listing| {
-                let prompts = window.prompts(listing);
+                let prompts = listing.versions.len();
                 let extent = Extent { has_heads: true, has_questions, prompts, page: 1 };
                 let line = selected.with(|id| id.as_deref().and_then(|id| listing.line_of(id)));
                 let still = moved.get().filter(|spot| listing.has_link(*spot, &extent));
@@ -97,7 +97,7 @@ impl Stop {
         let (Some(step), Some(frame)) = (step, self.frame.get_untracked()) else { return };
         event.prevent_default();
         let next = self.choice.listing.with_untracked(|listing| {
-            let prompts = untrack(|| self.window.prompts(listing));
+            let prompts = listing.versions.len();
             let (has_heads, page) = drawn(&frame);
             let extent = Extent { has_heads, has_questions: self.has_questions, prompts, page };
             listing.step(self.at.get_untracked(), step, &extent)
