@@ -11,6 +11,9 @@ const DATABASES = ['concert_singer', 'pets_1', 'world_1', 'car_1', 'flight_2', '
 const LEVELS = ['easy', 'medium', 'hard', 'extra'];
 const FAILURES = ['too_few_rows', 'too_many_columns', 'values_differ', 'no_such_column', 'order_only', 'number_rounding'];
 
+const ROUNDS = 3;
+const BEAM = 4;
+
 /** A number from 0 to 1 that hangs on both arguments alone. */
 function drawn(question, candidate) {
   let state = (question * 2654435761 + candidate * 40503 + 12345) >>> 0;
@@ -50,7 +53,7 @@ function outcome(question, candidate, candidates) {
 /** Whole fractions with their point, as the page writes them: then a line is the same when it is written again. */
 function asWritten(json) {
   const whole = json.replaceAll(/"(at|reward|mean|score|elapsed_ms)":(-?\d+)(?=[,}])/g, '"$1":$2.0');
-  return whole.replace(/"rewards":\[[^\]]*\]/, (rewards) => rewards.replaceAll(/\d/g, '$&.0'));
+  return whole.replace(/"(rewards|scores)":\[[^\]]*\]/, (numbers) => numbers.replaceAll(/(?<=[[,])\d(?=[,\]])/g, '$&.0'));
 }
 
 /** The journal as lines, each without its line break. */
@@ -74,20 +77,30 @@ export function* syntheticRun({ questions, candidates, answers = false }) {
     journal_version: 2,
     name: `${questions} questions by ${candidates} prompts, made up`,
     dataset: 'made up',
-    config: { apo: { beam_rounds: 3 } },
+    config: { apo: { beam_rounds: ROUNDS, beam_width: BEAM } },
     splits,
     examples: [...examples, { ...examples[0], id: 't0001' }],
     schemas,
   });
   let rules = '';
   let begunRounds = 0;
+  let beam = [];
+  let contenders = [];
+  const selected = () => {
+    const candidates = contenders.map((contender) => contender.version);
+    beam = contenders.toSorted((a, b) => b.mean - a.mean).slice(0, BEAM);
+    contenders = [...beam];
+    const versions = beam.map((contender) => contender.version);
+    return line({ type: 'beam_selected', round: begunRounds, candidates, beam: versions, scores: beam.map((contender) => contender.mean) });
+  };
   let best = { version: 0, correct: -1 };
   for (let version = 0; version < candidates; version += 1) {
-    const round = version === 0 ? 0 : 1 + Math.floor(((version - 1) * 3) / candidates);
+    const round = version === 0 ? 0 : 1 + Math.floor(((version - 1) * ROUNDS) / candidates);
     const place = { round, slot: 0, branch: version };
     if (round > begunRounds) {
+      if (begunRounds > 0) yield selected();
       begunRounds = round;
-      yield line({ type: 'round_started', round, parents: [best.version] });
+      yield line({ type: 'round_started', round, parents: contenders.map((contender) => contender.version) });
     }
     if (version > 0) {
       const critique = `Question ${version}: the query counts rows where names are asked for. Say that.`;
@@ -116,6 +129,7 @@ export function* syntheticRun({ questions, candidates, answers = false }) {
       yield line({ type: 'rollout_finished', step, version, example: id(at), purpose: 'validation', outcome: what, turns });
     }
     score.mean = score.correct / questions;
+    contenders.push({ version, mean: score.mean });
     yield line({ type: 'candidate_scored', round, version, purpose: 'validation', examples: all.map(id), rewards, score });
     if (score.correct > best.correct) {
       if (version > 0) {
@@ -124,6 +138,7 @@ export function* syntheticRun({ questions, candidates, answers = false }) {
       best = { version, correct: score.correct };
     }
   }
+  if (begunRounds > 0) yield selected();
   yield line({ type: 'run_finished', best: best.version });
 }
 

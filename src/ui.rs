@@ -7,6 +7,7 @@ pub mod keys;
 pub mod kit;
 pub mod links;
 pub mod look;
+pub mod narrow;
 pub mod route;
 pub mod screens;
 pub mod shell;
