@@ -52,7 +52,7 @@ function outcome(question, candidate, candidates) {
 
 /** Whole fractions with their point, as the page writes them: then a line is the same when it is written again. */
 function asWritten(json) {
-  const whole = json.replaceAll(/"(at|reward|mean|score|elapsed_ms)":(-?\d+)(?=[,}])/g, '"$1":$2.0');
+  const whole = json.replaceAll(/"(at|reward|mean|score|previous|elapsed_ms)":(-?\d+)(?=[,}])/g, '"$1":$2.0');
   return whole.replace(/"(rewards|scores)":\[[^\]]*\]/, (numbers) => numbers.replaceAll(/(?<=[[,])\d(?=[,\]])/g, '$&.0'));
 }
 
@@ -86,19 +86,24 @@ export function* syntheticRun({ questions, candidates, answers = false }) {
   let begunRounds = 0;
   let beam = [];
   let contenders = [];
-  const selected = () => {
+  let improved = false;
+  function* ended() {
+    if (begunRounds === 0) return;
     const candidates = contenders.map((contender) => contender.version);
     beam = contenders.toSorted((a, b) => b.mean - a.mean).slice(0, BEAM);
     contenders = [...beam];
     const versions = beam.map((contender) => contender.version);
-    return line({ type: 'beam_selected', round: begunRounds, candidates, beam: versions, scores: beam.map((contender) => contender.mean) });
-  };
+    yield line({ type: 'beam_selected', round: begunRounds, candidates, beam: versions, scores: beam.map((contender) => contender.mean) });
+    const kept = { round: begunRounds, version: best.version, score: best.correct / questions, previous: best.correct / questions, previous_version: best.version };
+    if (!improved) yield line({ type: 'best_kept', ...kept });
+    improved = false;
+  }
   let best = { version: 0, correct: -1 };
   for (let version = 0; version < candidates; version += 1) {
     const round = version === 0 ? 0 : 1 + Math.floor(((version - 1) * ROUNDS) / candidates);
     const place = { round, slot: 0, branch: version };
     if (round > begunRounds) {
-      if (begunRounds > 0) yield selected();
+      yield* ended();
       begunRounds = round;
       yield line({ type: 'round_started', round, parents: contenders.map((contender) => contender.version) });
     }
@@ -133,12 +138,13 @@ export function* syntheticRun({ questions, candidates, answers = false }) {
     yield line({ type: 'candidate_scored', round, version, purpose: 'validation', examples: all.map(id), rewards, score });
     if (score.correct > best.correct) {
       if (version > 0) {
+        improved = true;
         yield line({ type: 'best_updated', round, version, score: score.mean, previous: null, previous_version: best.version });
       }
       best = { version, correct: score.correct };
     }
   }
-  if (begunRounds > 0) yield selected();
+  yield* ended();
   yield line({ type: 'run_finished', best: best.version });
 }
 
