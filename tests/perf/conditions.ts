@@ -16,6 +16,11 @@ export function median(numbers: number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
+/** The middle one, the least and the most, in seconds. */
+export function range(times: number[]): string {
+  return `${seconds(median(times))} (${seconds(Math.min(...times))} to ${seconds(Math.max(...times))})`;
+}
+
 /**
  * From here on each load of the page notes when something is on the screen that `selector` finds, and when a file was
  * chosen before that: to ask the page again and again would cost it time. See `shown`.

@@ -3,7 +3,7 @@
 
 import { test } from '@playwright/test';
 import { report } from '../e2e/support/story';
-import { conditions, median, seconds } from './conditions';
+import { conditions, range } from './conditions';
 
 const VISITS = 7;
 
@@ -34,6 +34,5 @@ test('the first load', async ({ browser, baseURL }) => {
     await context.close();
   }
   const of = (which: 'painted' | 'acts') => visits.map((visit) => visit[which]);
-  const range = (times: number[]) => `${seconds(median(times))} (${seconds(Math.min(...times))} to ${seconds(Math.max(...times))})`;
   report(`${VISITS} first visits, ${(visits[0].bytes / 1e6).toFixed(2)} MB uncompressed: first paint ${range(of('painted'))}, Home's buttons act after ${range(of('acts'))}`);
 });
