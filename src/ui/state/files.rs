@@ -80,7 +80,7 @@ impl AppState {
 
     async fn try_import_run(self, file: &dyn InputFile) -> Result<(), String> {
         let text = read_text(file).await?;
-        self.take_in(&text).await
+        self.take_in(text).await
     }
 
     /// Whether the run on the screens was opened from a file.

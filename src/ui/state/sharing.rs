@@ -16,6 +16,8 @@ use crate::{
 
 /// Lines of a run file that are looked at in one task: some ten milliseconds.
 const LINES_AT_ONCE: usize = 2_000;
+/// Milliseconds after which a run is certainly drawn.
+const SHOWN_MS: f64 = 500.0;
 
 impl AppState {
     /// Fetches a shared run, which the user has agreed to, and shows it; in words why it could not be.
@@ -25,14 +27,14 @@ impl AppState {
         let text = fetch(run, &*self.clock()).await.map_err(|error| error.to_string())?;
         self.stop();
         self.until_idle().await;
-        self.take_in(&text).await.map_err(|words| format!("{} from {}: {words}", run.file_name(), run.host()))
+        self.take_in(text).await.map_err(|words| format!("{} from {}: {words}", run.file_name(), run.host()))
     }
 
     /// Stores and shows a run that was exported. Its dataset is found again if it is here.
-    pub(super) async fn take_in(self, text: &str) -> Result<(), String> {
+    pub(super) async fn take_in(self, text: String) -> Result<(), String> {
         let id = RunId::from(format!("run-{:.0}", self.clock().now()));
         let store = self.store();
-        let Received { entries, mut view } = take_in(text, &id, &*store).await?;
+        let Received { entries, mut view } = take_in(&text, &id, &*store).await?;
         view.settle();
         let dataset = self.dataset_like(&entries);
         let known = RunSummary { id: id.clone(), dataset, received: true, read_only: true, ..RunSummary::default() };
@@ -41,13 +43,14 @@ impl AppState {
         // The list is drawn in one task, the run in another.
         self.next_turn().await;
         self.show(id.clone(), entries, view);
-        self.tell_left_out(text, id).await;
+        spawn_local(self.tell_left_out(text, id));
         Ok(())
     }
 
     /// Says what of a run's file is neither shown nor exported again, if there is anything and the run is still on the screens.
-    async fn tell_left_out(self, text: &str, id: RunId) {
-        let mut left_out = LeftOut::of(text);
+    async fn tell_left_out(self, text: String, id: RunId) {
+        let mut left_out = LeftOut::of(&text);
+        self.clock().sleep(SHOWN_MS).await;
         loop {
             self.next_turn().await;
             if self.run_id.get_untracked().as_ref() != Some(&id) {

@@ -1,6 +1,6 @@
 //! Three ways to begin: the sample, one's own data, somebody's run file.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::ui::{
     kit::{Banner, Glyph, Icon, Tone, drop::files_of},
@@ -27,9 +27,14 @@ pub fn Starts() -> impl IntoView {
     let opening = RwSignal::new(None);
     Effect::new(move || {
         let shown = app.run_id.get();
-        if opening.get().is_some_and(|before| before != shown) && here.is_at(Route::Home) {
-            // Its results are drawn in the frame after the list that it is in now.
-            request_animation_frame(move || here.go(Route::Results));
+        if opening.get().is_some_and(|before| before != shown) {
+            // Its results are drawn in a task of their own, but before a frame shows it in the list.
+            spawn_local(async move {
+                app.next_turn().await;
+                if here.is_at(Route::Home) {
+                    here.go(Route::Results);
+                }
+            });
         }
     });
     let open = move |event| {
