@@ -131,6 +131,8 @@ struct Inner {
     /// The journal of the run on the screens.
     entries: RefCell<Vec<Entry>>,
     session: RefCell<Option<Session>>,
+    /// Held by each try of one example that is under way.
+    trying: Rc<()>,
     practice: RefCell<Option<Rc<str>>>,
     /// What models take, as far as their refusals have told.
     capabilities: Capabilities,
@@ -161,6 +163,7 @@ impl AppState {
             gold_check: RefCell::default(),
             entries: RefCell::default(),
             session: RefCell::default(),
+            trying: Rc::default(),
             practice: RefCell::default(),
             capabilities: Capabilities::default(),
             local: LocalWork::default(),
@@ -210,7 +213,7 @@ impl AppState {
         keep_page(move |how| app.offline.set(how));
         // Nothing would be lost, but calls in flight would be paid for in vain.
         window_event_listener(leptos::ev::beforeunload, move |event| {
-            if app.is_running() || app.playground.is_asking() {
+            if app.is_running() || app.is_trying() || app.playground.is_asking() {
                 event.prevent_default();
             }
         });

@@ -39,6 +39,11 @@ pub struct Tried {
 }
 
 impl AppState {
+    /// Whether a try is under way.
+    pub(super) fn is_trying(self) -> bool {
+        Rc::strong_count(&self.inner().trying) > 1
+    }
+
     /// Rolls the draft's agent out on one question. The error is in words, with what to do.
     pub async fn try_example(self, id: ExampleId) -> Result<Tried, String> {
         let (dataset, sql) = self.current().ok_or("Load a dataset first.")?;
@@ -87,6 +92,7 @@ impl AppState {
             urgency: Urgency::Now,
         };
         let start = clock.now();
+        let _trying = Rc::clone(&self.inner().trying);
         match context.roll_out(batch).await {
             Ok(rollouts) => {
                 let rollout = rollouts.into_iter().next().ok_or("Nothing came back.")?;
