@@ -1,5 +1,7 @@
 //! What is compared, on which split, which questions are shown and how; all of it lives in the URL.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::{
@@ -12,9 +14,12 @@ use crate::{
         links,
         narrow::use_narrow,
         route::{Location, use_here},
-        state::use_app,
+        state::{AppState, use_app},
     },
 };
+
+/// Between two renewals of the list while a run goes on: it moves under the eyes of whoever reads it.
+const PACE: Duration = Duration::from_millis(500);
 
 /// A way to look at the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +91,7 @@ pub fn query_at(place: &Location, run: &RunView, is_narrow: bool) -> Query {
 pub struct Choice {
     pub query: Memo<Query>,
     pub view: Memo<View>,
-    /// Made anew when the choice or the run changes; scrolling does not.
+    /// Made anew when the choice or the run changes, and now and then while the run grows; scrolling changes nothing.
     pub listing: Memo<Listing>,
     pub best: Memo<Version>,
 }
@@ -98,7 +103,11 @@ impl Choice {
         let best = Memo::new(move |_| app.run.with(|run| run.best));
         let query = Memo::new(move |_| app.run.with(|run| query_at(&here.location(), run, is_narrow.get())));
         let view = Memo::new(move |_| View::at(&here.location()));
-        let listing = Memo::new(move |_| app.run.with(|run| query.with(|query| Listing::of(run, query))));
+        let renewed = renewed(app);
+        let listing = Memo::new(move |_| {
+            renewed.track();
+            app.run.with_untracked(|run| query.with(|query| Listing::of(run, query)))
+        });
         Self { query, view, listing, best }
     }
 
@@ -106,4 +115,27 @@ impl Choice {
     pub fn part<T: Clone + PartialEq + Send + Sync + 'static>(self, part: fn(&Query) -> T) -> Memo<T> {
         Memo::new(move |_| self.query.with(part))
     }
+}
+
+/// Tells of the run on the screens: at once when it is another one or in another state, and while it grows now and then.
+fn renewed(app: AppState) -> Signal<u32> {
+    let (now_and_then, is_due) = (RwSignal::new(0), StoredValue::new(false));
+    Effect::new(move |before: Option<()>| {
+        app.run.track();
+        if before.is_some() && !is_due.get_value() {
+            is_due.set_value(true);
+            // The screen may be gone by then.
+            let renew = move || {
+                is_due.try_set_value(false);
+                now_and_then.try_update(|times| *times += 1);
+            };
+            set_timeout(renew, PACE);
+        }
+    });
+    let state = Memo::new(move |_| app.run.with(|run| run.state));
+    Signal::derive(move || {
+        app.run_id.track();
+        state.track();
+        now_and_then.get()
+    })
 }
