@@ -58,7 +58,8 @@ pub fn Windowed(
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let heights = StoredValue::new(Vec::<f64>::new());
-    let view = RwSignal::new((0.0, 800.0));
+    // Top, height and margin: the first frame shows what is in view, the next one the rest.
+    let view = RwSignal::new((0.0, 900.0, 0.0));
     // Another number of rows is another table: what was measured does not hold for it.
     let number = Memo::new(move |_| {
         let number = count.get().div_ceil(blocks.rows);
@@ -70,9 +71,9 @@ pub fn Windowed(
     });
     let shown = Memo::new(move |_| {
         let number = number.get();
-        let (top, height) = view.get();
+        let (top, height, margin) = view.get();
         let (first, end) = heights.with_value(|heights| {
-            window_of(&heights[..number.min(heights.len())], top - MARGIN, top + height + MARGIN)
+            window_of(&heights[..number.min(heights.len())], top - margin, top + height + margin)
         });
         let kept = kept.and_then(|kept| kept.get()).map(|row| row / blocks.rows).filter(|block| *block < number);
         with_kept(first, end, kept)
@@ -81,7 +82,7 @@ pub fn Windowed(
     let present = move || scroller.try_get_untracked().flatten();
     let look = move || {
         if let Some(scroller) = present() {
-            view.set((scroller.scroll_top().into(), scroller.client_height().into()));
+            view.set((scroller.scroll_top().into(), scroller.client_height().into(), MARGIN));
             if let Some(looked) = looked {
                 looked.run((*scroller).clone());
             }
@@ -104,7 +105,7 @@ pub fn Windowed(
                 if let (Some(row), Some(scroller)) = (first_seen, present()) {
                     bring_into_view(&scroller, heights, blocks, row);
                 }
-                look();
+                request_animation_frame(look);
             });
         }
     });
