@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { args, executablePath } from '../tests/e2e/support/chromium.mjs';
-import { drawn, tour } from '../tests/e2e/support/tour.mjs';
+import { drawAll, drawn, tour } from '../tests/e2e/support/tour.mjs';
 import { serve } from './serve.mjs';
 
 const WIDTHS = [
@@ -24,14 +24,10 @@ const browser = await chromium.launch({ executablePath, args });
 const page = await (await browser.newContext({ baseURL: server.url, viewport: WIDTHS[0] })).newPage();
 
 async function shoot(name) {
-  // Nothing is to look hovered, and what is laid out only when it comes into view is to be there in a picture of the whole page.
+  // Nothing is to look hovered, and a picture of the whole page is to have all of it.
   await page.mouse.move(0, 0);
-  await page.evaluate(() => {
-    const all = new CSSStyleSheet();
-    all.replaceSync('.feed li { content-visibility: visible; }');
-    document.adoptedStyleSheets = [all];
-    scrollTo(0, 0);
-  });
+  await drawAll(page);
+  await page.evaluate(() => scrollTo(0, 0));
   for (const viewport of WIDTHS) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize(viewport);

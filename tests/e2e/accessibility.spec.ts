@@ -8,7 +8,7 @@ import type { Page } from '@playwright/test';
 import { focus } from './support/focus';
 import { losses } from './support/layout';
 import { expect, report, test } from './support/story';
-import { SAID, drawn, tour } from './support/tour.mjs';
+import { SAID, drawAll, drawn, tour } from './support/tour.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const GRAVE = ['serious', 'critical'];
@@ -80,6 +80,7 @@ test('axe finds nothing serious or critical on any screen, and all words have co
   };
   for await (const name of tour(page)) {
     states += 1;
+    await drawAll(page);
     await look(name);
     // The other theme has other colours, and nothing else.
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -115,6 +116,9 @@ test.describe('at 200 %', () => {
   test('nothing is cut off, covered, or beside the page', async ({ page, watch }) => {
     test.setTimeout(TOUR_MS);
     SAID.forEach((fault) => watch.expect(fault));
-    for await (const name of tour(page)) expect.soft(await losses(page), name).toEqual([]);
+    for await (const name of tour(page)) {
+      await drawAll(page);
+      expect.soft(await losses(page), name).toEqual([]);
+    }
   });
 });

@@ -16,6 +16,15 @@ const SCREENS = ['home', 'data', 'scores', 'prompt', 'playground', 'models', 'ru
 /** Those that say something of their own once there is a run. */
 const WITH_RUN = ['home', 'data', 'prompt', 'models', 'run', 'results', 'candidate', 'check', 'export', 'settings'];
 
+/** Draws also what is drawn only when it comes into view, until another page is loaded. */
+export function drawAll(page) {
+  return page.evaluate(() => {
+    const all = new CSSStyleSheet();
+    all.replaceSync('.feed li, .card[data-below], .tree { content-visibility: visible; }');
+    document.adoptedStyleSheets = [all];
+  });
+}
+
 /** Waits until what has changed is drawn. */
 export function drawn(page) {
   return page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));

@@ -28,7 +28,7 @@ pub fn Decisions() -> impl IntoView {
         let all = rounds.get();
         (!all.is_empty()).then(|| {
             view! {
-                <section class="card" data-testid="decisions">
+                <section class="card" data-below="" data-testid="decisions">
                     <header>
                         <h2>"Decisions"</h2>
                         <p>{move || ending.get().map_or("Each with its reason".to_owned(), |words| format!("Ended: {words}"))}</p>
@@ -66,7 +66,7 @@ pub fn RejectedEdits() -> impl IntoView {
     move || {
         (number.get() > 0).then(|| {
             view! {
-                <section class="card" data-testid="rejected-edits">
+                <section class="card" data-below="" data-testid="rejected-edits">
                     <header>
                         <h2>"Rejected edits"</h2>
                         <p>{move || format!("{} that no question was asked with", count(number.get(), "edit"))}</p>

@@ -25,7 +25,7 @@ pub fn StoppedEarlier() -> impl IntoView {
         let end = stops.last()?.clone();
         let rows = stops.into_iter().map(|stop| row(app, stop, &end)).collect_view();
         Some(view! {
-            <section class="card" data-flush="" data-testid="stopped">
+            <section class="card" data-flush="" data-below="" data-testid="stopped">
                 <header>
                     <h2>"Had it stopped earlier"</h2>
                     <p>"The best prompt at a part of the calls"</p>

@@ -21,7 +21,7 @@ pub fn Summary() -> impl IntoView {
     let app = use_app();
     let rows = Memo::new(move |_| app.run.with(summary));
     view! {
-        <section class="card" data-flush="">
+        <section class="card" data-flush="" data-below="">
             <header>
                 <h2>"Round by round"</h2>
                 <p>"The best prompt after each, on all of validation"</p>
@@ -128,7 +128,7 @@ pub fn BestPrompt() -> impl IntoView {
                 _ => format!("Best prompt: {version}"),
             };
             view! {
-                <section class="card">
+                <section class="card" data-below="">
                     <header>
                         <h2>{title}</h2>
                         <p>
