@@ -20,7 +20,7 @@ const WITH_RUN = ['home', 'data', 'prompt', 'models', 'run', 'results', 'candida
 export function drawAll(page) {
   return page.evaluate(() => {
     const all = new CSSStyleSheet();
-    all.replaceSync('.feed li, .card[data-below], .tree { content-visibility: visible; }');
+    all.replaceSync('.feed li, .card[data-below] { content-visibility: visible; }');
     document.adoptedStyleSheets = [all];
   });
 }
