@@ -3,6 +3,7 @@
 import { LineageCard } from './pages/lineage';
 import type { App } from './pages/app';
 import { expect, test } from './support/story';
+import { syntheticRun } from '../../script/synthetic-run.mjs';
 
 /** The sample searched by a method, to its end. */
 async function searched(app: App, method: 'apo' | 'racing' | 'protegi'): Promise<LineageCard> {
@@ -57,6 +58,17 @@ test('a large tree scrolls in its card: the best prompt is in view at first, and
   await app.page.evaluate(() => (location.hash = '#/run?node=v15'));
   await expect(lineage.panel).toBeVisible();
   await expect.poll(() => lineage.shows(lineage.node('v15'))).toBe(true);
+});
+
+test('a large tree that lies below the first view has its best prompt in view when one comes to it', async ({ app }) => {
+  const lines = [...syntheticRun({ questions: 20, candidates: 80 })].join('\n');
+  await app.home.openRunFile.setInputFiles({ name: 'run.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(`${lines}\n`) });
+  await app.open('Run');
+  const lineage = new LineageCard(app.page);
+  await expect(lineage.tree).not.toBeInViewport();
+  await lineage.tree.evaluate((tree) => tree.scrollIntoView({ block: 'center' }));
+  await expect.poll(() => lineage.shows(lineage.nodes('best'))).toBe(true);
+  expect(await lineage.tree.evaluate((tree) => tree.scrollTop), 'it stands further down than there is room for').toBeGreaterThan(0);
 });
 
 test('arrow keys walk along the tree, Enter opens a prompt with its critique, and Escape goes back to the node', async ({ app }) => {
