@@ -75,7 +75,7 @@ pub enum Halt {
 
 /// Rollouts that are taken from the journal in one task: some twenty milliseconds, so that the page stays awake while a long
 /// run is taken up.
-const RECALLED_AT_ONCE: u32 = 150;
+const RECALLED_AT_ONCE: u32 = 250;
 
 /// Everything a run needs of the outside world, and what it is about.
 pub struct Context {
