@@ -28,7 +28,7 @@ pub mod browser;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
 
-/// Reading a journal makes some million small pieces, and the allocator that Rust brings for wasm32 took a sixth of that time.
+/// Reading a journal makes many small pieces: the allocator that Rust brings for wasm32 took a sixth of the time of it.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
