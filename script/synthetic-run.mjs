@@ -84,18 +84,16 @@ export function* syntheticRun({ questions, candidates, answers = false }) {
   });
   let rules = '';
   let begunRounds = 0;
-  let beam = [];
   let contenders = [];
   let improved = false;
   function* ended() {
     if (begunRounds === 0) return;
     const candidates = contenders.map((contender) => contender.version);
-    beam = contenders.toSorted((a, b) => b.mean - a.mean).slice(0, BEAM);
-    contenders = [...beam];
-    const versions = beam.map((contender) => contender.version);
-    yield line({ type: 'beam_selected', round: begunRounds, candidates, beam: versions, scores: beam.map((contender) => contender.mean) });
-    const kept = { round: begunRounds, version: best.version, score: best.correct / questions, previous: best.correct / questions, previous_version: best.version };
-    if (!improved) yield line({ type: 'best_kept', ...kept });
+    contenders = contenders.toSorted((a, b) => b.mean - a.mean).slice(0, BEAM);
+    const [beam, scores] = [contenders.map((contender) => contender.version), contenders.map((contender) => contender.mean)];
+    yield line({ type: 'beam_selected', round: begunRounds, candidates, beam, scores });
+    const score = best.correct / questions;
+    if (!improved) yield line({ type: 'best_kept', round: begunRounds, version: best.version, score, previous: score, previous_version: best.version });
     improved = false;
   }
   let best = { version: 0, correct: -1 };
