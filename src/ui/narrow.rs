@@ -12,8 +12,9 @@ struct Narrow(ReadSignal<bool>);
 pub fn provide_narrow() {
     let (narrow, set_narrow) = signal(is_narrow());
     let listener = window_event_listener(ev::resize, move |_| {
-        if is_narrow() != narrow.get_untracked() {
-            set_narrow.set(is_narrow());
+        let now = is_narrow();
+        if now != narrow.get_untracked() {
+            set_narrow.set(now);
         }
     });
     on_cleanup(move || listener.remove());

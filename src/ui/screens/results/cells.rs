@@ -64,15 +64,10 @@ pub fn Cells(choice: Choice) -> impl IntoView {
         })
     };
     let columns = move || {
-        let (number, after) = choice.listing.with(|listing| (listing.versions.len(), listing.after));
+        let number = choice.listing.with(|listing| listing.versions.len());
         view! {
             <col class="c-question" />
-            {(0..number)
-                .map(|at| {
-                    let is_other = at > after;
-                    view! { <col class="c-candidate" data-other=is_other /> }
-                })
-                .collect_view()}
+            {(0..number).map(|_| view! { <col class="c-candidate" /> }).collect_view()}
         }
     };
     let width = move || choice.listing.with(|listing| format!("--candidates:{}", listing.versions.len()));
@@ -132,7 +127,7 @@ fn heading(words: String, questions: usize, listing: &Listing, at: usize) -> imp
         <tr data-group="" aria-rowindex=at + 2>
             <th scope="rowgroup">{words} " " <span class="count">{count(questions, "question")}</span></th>
             {(0..=listing.after).map(|_| view! { <td></td> }).collect_view()}
-            {(others > 0).then(|| view! { <td data-other="" colspan=others></td> })}
+            {(others > 0).then(|| view! { <td colspan=others></td> })}
         </tr>
     }
 }
@@ -178,9 +173,9 @@ fn line(
     let other = move |piece: Piece| match piece {
         Piece::Cell(other) => {
             let cell = one(others.with_value(|others| others[other].clone()), stop);
-            view! { <td data-other="">{cell}</td> }.into_any()
+            view! { <td>{cell}</td> }.into_any()
         }
-        Piece::Gap { columns, .. } => view! { <td data-other="" colspan=columns></td> }.into_any(),
+        Piece::Gap { columns, .. } => view! { <td colspan=columns></td> }.into_any(),
     };
     view! {
         <tr data-example=row.example.to_string() aria-rowindex=at + 2 aria-selected=is_selected.then_some("true")>

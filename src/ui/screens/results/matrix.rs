@@ -63,7 +63,7 @@ pub fn Matrix(choice: Choice) -> impl IntoView {
     let columns = move || {
         let (number, has_hardness) = choice.listing.with(|listing| (listing.versions.len(), listing.has_hardness));
         let after = choice.listing.with(|listing| listing.after);
-        let others = (after + 1..number).map(|_| view! { <col class="m-candidate" data-other="" /> }).collect_view();
+        let others = (after + 1..number).map(|_| view! { <col class="m-candidate" /> }).collect_view();
         view! {
             <col class="m-question" />
             <col class="m-db" />
@@ -161,7 +161,7 @@ fn heading(words: String, questions: usize, listing: &Listing, at: usize) -> imp
             {listing.has_hardness.then(|| view! { <td class="m-hard"></td> })}
             {(0..=listing.after).map(|_| view! { <td></td> }).collect_view()}
             <td class="m-why"></td>
-            {(others > 0).then(|| view! { <td data-other="" colspan=others></td> })}
+            {(others > 0).then(|| view! { <td colspan=others></td> })}
         </tr>
     }
 }
@@ -215,9 +215,9 @@ fn line(
     let other = move |piece: Piece| match piece {
         Piece::Cell(other) => {
             let cell = others.with_value(|others| others[other].view(stop));
-            view! { <td data-other="">{cell}</td> }.into_any()
+            view! { <td>{cell}</td> }.into_any()
         }
-        Piece::Gap { columns, .. } => view! { <td data-other="" colspan=columns></td> }.into_any(),
+        Piece::Gap { columns, .. } => view! { <td colspan=columns></td> }.into_any(),
     };
     view! {
         <tr data-example=row.example.to_string() aria-rowindex=at + 2 aria-selected=is_selected.then_some("true")>
