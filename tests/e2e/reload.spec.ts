@@ -28,7 +28,7 @@ test('a reload in mid-run costs no answer, and the exported facts are those of a
   const chat = await startChat({ latencyMs: 20 });
   // The calls that die with the page.
   watch.expectFailuresOf(chat.url);
-  chat.holdAfterAnswers(40);
+  chat.holdAt(40);
   await start(app, chat);
   await expect.poll(() => app.run.allCalls(), { timeout: 30_000 }).toBe(40);
   await app.page.reload();

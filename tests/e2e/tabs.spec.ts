@@ -75,7 +75,7 @@ test('a page that runs asks the browser to keep its data, and warns before it is
     Object.assign(window, { asked });
     navigator.storage.persist = async () => Boolean((asked.times += 1));
   });
-  chat.holdAfterAnswers(5);
+  chat.holdAt(5);
   await start(app, chat);
   await expect.poll(() => app.run.allCalls()).toBe(5);
   expect(await app.page.evaluate(() => (window as unknown as { asked: { times: number } }).asked.times)).toBe(1);

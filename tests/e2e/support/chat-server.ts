@@ -102,9 +102,9 @@ export class ChatServer {
   private readonly seen = new Map<string, number>();
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
-  /** From this many answers on, requests are taken but not answered. */
-  private holdAfter = Infinity;
-  private answers = 0;
+  /** Once this many completions are out, or on their way, requests are taken but not answered. */
+  private held = Infinity;
+  private onTheirWay = 0;
 
   private constructor({ gold, latencyMs = 0, asProvider = false }: Options) {
     this.gold = gold;
@@ -176,9 +176,9 @@ export class ChatServer {
     return Math.max(...ends) - Math.min(...this.log.map((call) => call.arrivedAt));
   }
 
-  /** After `count` answers from now on, takes requests without answering them. */
-  holdAfterAnswers(count: number): void {
-    this.holdAfter = this.answers + count;
+  /** Once `total` completions have gone out since the server started, takes requests without answering them. */
+  holdAt(total: number): void {
+    this.held = total;
   }
 
   /** Done as soon as so many completions have gone out. */
@@ -188,7 +188,7 @@ export class ChatServer {
 
   /** Answers again; what was held stays without an answer. */
   stopHolding(): void {
-    this.holdAfter = Infinity;
+    this.held = Infinity;
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -224,14 +224,21 @@ export class ChatServer {
       await delay(this.latencyMs);
       return this.fail(fault, call, asked, response);
     }
-    if (this.answers >= this.holdAfter) return;
-    // Counted when it is decided on, so that not one more goes out than was asked for.
-    this.answers += 1;
-    await delay(this.latencyMs);
+    if (this.answered().length + this.onTheirWay >= this.held) return;
+    // Counted from when it is decided on, so that not one more goes out than was asked for, until it is out or its caller is gone.
+    this.onTheirWay += 1;
+    let isOver = false;
+    const over = () => {
+      if (!isOver) this.onTheirWay -= 1;
+      isOver = true;
+    };
     response.on('finish', () => {
+      over();
       call.answeredAt = performance.now();
       this.server.emit('answered');
     });
+    response.on('close', over);
+    await delay(this.latencyMs);
     const said = this.answer(call, asked.messages);
     if (said === undefined) return json(response, 404, refusal(format, 404, 'unknown-model', 'No such model.'));
     json(response, 200, answer(format, this.around(said, call.role), body.length));
