@@ -55,6 +55,28 @@ test('every file of a run is made, searched for keys, looked into and saved, alo
   }
 });
 
+test('no button moves from under the pointer while the files are made', async ({ app }) => {
+  await finishSample(app);
+  for (const size of [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }]) {
+    await app.page.setViewportSize(size);
+    await app.open('Run');
+    const places = await app.page.evaluateHandle(() => {
+      const places = new Set<number>();
+      const look = () => {
+        const button = document.querySelector('[data-testid="export-settings"]');
+        if (button) places.add(Math.round(button.getBoundingClientRect().top + scrollY));
+        requestAnimationFrame(look);
+      };
+      look();
+      return places;
+    });
+    await app.open('Export');
+    await expect(app.export.keysChecked).toBeVisible();
+    await app.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    expect(await places.evaluate((places) => [...places]), `places at ${size.width} pixels`).toHaveLength(1);
+  }
+});
+
 test('the report opens from a disk, without a network and without scripts, and nothing is missing', async ({ app, browser }, { outputDir }) => {
   await finishSample(app);
   const { best, version, prompt } = await app.run.figures();

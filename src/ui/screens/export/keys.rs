@@ -17,16 +17,21 @@ use crate::{
 pub fn KeysChecked(files: RwSignal<Files>) -> impl IntoView {
     let app = use_app();
     let found = Memo::new(move |_| files.with(|files| found(app, files)));
-    // There from the start: what comes later would move the buttons below from under the pointer.
-    move || match found.get() {
-        Some((tone, title, words)) => view! { <Banner tone=tone title=title words=words testid="keys-checked" /> },
-        None => view! {
-            <Banner
-                title="The files are being made"
-                words="Each is searched for the keys that you entered and for everything that looks like one, which takes a moment. Keys are \
-                       kept apart from runs and settings."
-            />
-        },
+    // What is waited for keeps its room, unseen, once it is there: a line less would move the buttons below from under the pointer.
+    view! {
+        <div class="layers">
+            <div data-over=move || found.with(Option::is_some).then_some("")>
+                <Banner
+                    title="The files are being made"
+                    words="Each is searched for everything that looks like a key. Keys are kept apart from runs and settings."
+                />
+            </div>
+            {move || {
+                found
+                    .get()
+                    .map(|(tone, title, words)| view! { <Banner tone=tone title=title words=words testid="keys-checked" /> })
+            }}
+        </div>
     }
 }
 

@@ -5,7 +5,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    domain::chat::ModelRole,
+    domain::{chat::ModelRole, id::RunId},
     run::export::{Export, files::FileKind, secrets::key_like},
     text2sql::preview::cut,
     ui::state::AppState,
@@ -44,32 +44,46 @@ impl Files {
     pub fn of(&self, kind: FileKind) -> Option<&Made> {
         self.made.iter().find(|made| made.kind == kind)
     }
+
+    /// Takes what was made of a kind, which may be nothing, for what there was.
+    fn put(&mut self, kind: FileKind, made: Option<Made>) {
+        let at = self.made.iter().position(|known| known.kind == kind);
+        match (at, made) {
+            (Some(at), Some(made)) => self.made[at] = made,
+            (Some(at), None) => drop(self.made.remove(at)),
+            (None, Some(made)) => self.made.push(made),
+            (None, None) => (),
+        }
+    }
 }
 
-/// The files, made anew whenever `changes` does.
+/// The files, made anew whenever `changes` does. Those of the same run stay until theirs are there: their buttons can be pressed
+/// all the while.
 pub fn files(app: AppState, changes: Signal<()>) -> RwSignal<Files> {
     let files = RwSignal::new(Files::default());
     let generation = StoredValue::new(0_u32);
-    Effect::new(move || {
+    Effect::new(move |before: Option<Option<RunId>>| {
         changes.track();
         let mine = generation.with_value(|known| known.wrapping_add(1));
         generation.set_value(mine);
+        let run = app.run_id.get();
+        files.update(|files| match before {
+            Some(before) if before == run => files.is_done = false,
+            _ => *files = Files::default(),
+        });
         spawn_local(async move {
-            let mut all = Files::default();
             for kind in FileKind::ALL {
                 // Others get a turn, and the screen may have been left meanwhile.
                 TimeoutFuture::new(0).await;
                 if generation.try_get_value() != Some(mine) {
                     return;
                 }
-                if let Some(made) = untrack(|| made(app, kind)) {
-                    all.made.push(made);
-                    files.set(all.clone());
-                }
+                let made = untrack(|| made(app, kind));
+                files.update(|files| files.put(kind, made));
             }
-            all.is_done = true;
-            files.set(all);
+            files.update(|files| files.is_done = true);
         });
+        run
     });
     files
 }
