@@ -1,5 +1,6 @@
 //! A run told round by round: the steps with how far they are, the beam's cards, and the summary of what each round brought.
 
+mod marks;
 mod protegi;
 mod race;
 
@@ -19,6 +20,8 @@ use crate::{
         view::{Mark, RoundView, RunView},
     },
 };
+
+pub use self::marks::{Look, Marks};
 
 /// A step of a run on the stepper.
 #[derive(Clone, Debug, PartialEq, Eq)]

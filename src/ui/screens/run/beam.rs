@@ -7,7 +7,7 @@ use crate::{
     ports::store::RunState,
     run::{
         format::{count, percent},
-        rounds::{BatchCard, batch_cards},
+        rounds::{BatchCard, Look, Marks, batch_cards},
         view::Mark,
     },
     ui::{
@@ -127,13 +127,37 @@ fn one(card: BatchCard, run: RunState) -> impl IntoView {
                 </h3>
                 {standing}
             </header>
-            <span class="strip" aria-hidden="true">
-                {(0..card.size)
-                    .map(|i| view! { <i class="cell" data-outcome=card.marks.get(i).map(|mark| outcome(*mark))></i> })
-                    .collect_view()}
-            </span>
+            {drawing(Marks::of(&card.marks, card.size))}
             <p>{from} {missing}</p>
         </article>
+    }
+}
+
+/// The marks; what they come to stands beside them in figures.
+fn drawing(Marks { width, height, paths }: Marks) -> impl IntoView {
+    let paths = paths.map(|(look, squares, signs)| {
+        let outcome = match look {
+            Look::Right => Some(outcome(Mark::Right)),
+            Look::Wrong => Some(outcome(Mark::Wrong)),
+            Look::Missing => Some(outcome(Mark::NoAnswer)),
+            Look::Open => None,
+        };
+        view! {
+            <g data-outcome=outcome>
+                <path d=squares></path>
+                <path data-sign="" d=signs></path>
+            </g>
+        }
+    });
+    view! {
+        <svg
+            class="marks"
+            viewBox=format!("0 0 {width} {height}")
+            style=format!("--width:{width}px")
+            aria-hidden="true"
+        >
+            {paths.into_iter().collect_view()}
+        </svg>
     }
 }
 
