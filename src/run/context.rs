@@ -5,11 +5,7 @@ mod call;
 mod drive;
 mod lanes;
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::HashMap,
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use futures::{
     channel::oneshot,
@@ -39,7 +35,7 @@ use crate::{
     },
     ports::{
         chat::{ChatModel, ChatRequest},
-        clock::Clock,
+        clock::{Clock, few_at_once::FewAtOnce},
         sql::{Comparison, SqlEngine, SqlError},
         store::StoreError,
     },
@@ -95,8 +91,8 @@ pub struct Context {
     agents: RefCell<HashMap<Version, Rc<AgentConfig>>>,
     /// What was said of settings that a model does not take.
     noted: RefCell<Vec<(ModelRole, Adjustment)>>,
-    /// Rollouts that were taken from the journal.
-    recalled: Cell<u32>,
+    /// Rollouts that are taken from the journal.
+    recalled: FewAtOnce,
 }
 
 impl Context {
@@ -120,7 +116,7 @@ impl Context {
         let budget = journal.budget().unwrap_or(started.config.budget);
         let meter = Meter::new(budget, &started.config.models, &journal.bills());
         let (cache, agents, noted) = (EvaluationCache::default(), RefCell::default(), RefCell::default());
-        let recalled = Cell::default();
+        let recalled = FewAtOnce::default();
         Self {
             started,
             models,
@@ -167,11 +163,11 @@ impl Context {
         example: &ExampleId,
         began: &Began,
     ) -> Result<Rollout, Halt> {
+        if self.journal.holds_rollout(&step) {
+            // Before it is copied, which is what takes the time.
+            self.recalled.begin(RECALLED_AT_ONCE, &*self.clock).await;
+        }
         if let Some(rollout) = self.journal.rollout(&step) {
-            self.recalled.set(self.recalled.get() + 1);
-            if self.recalled.get().is_multiple_of(RECALLED_AT_ONCE) {
-                self.clock.sleep(0.0).await;
-            }
             return Ok(rollout);
         }
         self.control.admitted().await.ok_or(Halt::Paused)?;

@@ -94,6 +94,11 @@ impl Journal {
         self.answers.borrow().get(step).map(|answered| answered.answer.clone())
     }
 
+    /// Whether a step's rollout is recorded.
+    pub fn holds_rollout(&self, step: &StepId) -> bool {
+        self.rollouts.borrow().contains_key(step)
+    }
+
     /// The recorded rollout of a step.
     pub fn rollout(&self, step: &StepId) -> Option<Rollout> {
         self.rollouts.borrow().get(step).map(|rollout| (**rollout).clone())
