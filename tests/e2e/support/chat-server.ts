@@ -22,6 +22,9 @@ const WRONG = "SELECT 'I do not know'";
 /** What the editor's lines begin with: the agent counts them. */
 const RULE = '- Check before you answer';
 
+/** How Node calls it that a request ended before its body did. */
+const GONE = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'];
+
 /** What the server does instead of answering. */
 export type Fault =
   /** 429: the wait that it asks for stands in a header that the page sees, in one that CORS hides from it, or in the body. */
@@ -212,6 +215,7 @@ export class ChatServer {
       return json(response, 404, { error: { message: 'There is nothing at this path.' } });
     }
     const body = await text(request);
+    if (body === undefined) return;
     this.received.push(body);
     const asked = read(format, path, body);
     const call = this.note(request, body, asked);
@@ -377,9 +381,15 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-async function text(request: IncomingMessage): Promise<string> {
+/** Nothing if its caller, a browser that was killed or a run that was stopped, went away in the middle of it. */
+async function text(request: IncomingMessage): Promise<string | undefined> {
   const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
+  try {
+    for await (const part of request) parts.push(part as Buffer);
+  } catch (error) {
+    if (GONE.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
   return Buffer.concat(parts).toString('utf8');
 }
 
