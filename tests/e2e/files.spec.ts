@@ -77,6 +77,30 @@ test('no button moves from under the pointer while the files are made', async ({
   }
 });
 
+test('buttons of files stay open while the files of a run that has just ended are made', async ({ app, startChat }) => {
+  const chat = await startChat({ latencyMs: 60 });
+  await app.home.loadSample();
+  await app.open('Models');
+  await app.models.useEndpoint(chat.url, { atOnce: 4 });
+  await app.open('Run');
+  await app.run.set({ val_batch_size: 8, gradient_batch_size: 4, beam_width: 2, branch_factor: 2, beam_rounds: 1 });
+  await app.run.start.click();
+  await app.open('Export');
+  await expect(app.export.keysChecked).toBeVisible();
+  const state = app.page.getByRole('banner');
+  await expect(state).toContainText('left');
+  const closed = await app.page.evaluateHandle(() => {
+    const buttons = [...document.querySelectorAll<HTMLButtonElement>('button[data-testid^="export-"]:enabled')];
+    const closed = { times: buttons.length === 0 ? 1 : 0 };
+    const watch = new MutationObserver(() => (closed.times += buttons.filter((button) => button.disabled || !button.isConnected).length));
+    watch.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['disabled'] });
+    return closed;
+  });
+  await expect(state).toContainText('Finished', { timeout: 60_000 });
+  await expect(app.export.keysChecked).toContainText('files');
+  expect(await closed.evaluate(({ times }) => times)).toBe(0);
+});
+
 test('the report opens from a disk, without a network and without scripts, and nothing is missing', async ({ app, browser }, { outputDir }) => {
   await finishSample(app);
   const { best, version, prompt } = await app.run.figures();
