@@ -69,8 +69,7 @@ pub enum Halt {
     Storage(StoreError),
 }
 
-/// Rollouts that are taken from the journal in one task: some twenty milliseconds, so that the page stays awake while a long
-/// run is taken up.
+/// Rollouts that are taken from the journal in one task, so that the page stays awake while a long run is taken up.
 const RECALLED_AT_ONCE: u32 = 250;
 
 /// Everything a run needs of the outside world, and what it is about.
@@ -163,12 +162,9 @@ impl Context {
         example: &ExampleId,
         began: &Began,
     ) -> Result<Rollout, Halt> {
-        if self.journal.holds_rollout(&step) {
-            // Before it is copied, which is what takes the time.
-            self.recalled.begin(RECALLED_AT_ONCE, &*self.clock).await;
-        }
         if let Some(rollout) = self.journal.rollout(&step) {
-            return Ok(rollout);
+            self.recalled.begin(RECALLED_AT_ONCE, &*self.clock).await;
+            return Ok(Rc::unwrap_or_clone(rollout));
         }
         self.control.admitted().await.ok_or(Halt::Paused)?;
         let config = self.agent(batch.candidate.version, &batch.candidate.template);

@@ -94,14 +94,9 @@ impl Journal {
         self.answers.borrow().get(step).map(|answered| answered.answer.clone())
     }
 
-    /// Whether a step's rollout is recorded.
-    pub fn holds_rollout(&self, step: &StepId) -> bool {
-        self.rollouts.borrow().contains_key(step)
-    }
-
     /// The recorded rollout of a step.
-    pub fn rollout(&self, step: &StepId) -> Option<Rollout> {
-        self.rollouts.borrow().get(step).map(|rollout| (**rollout).clone())
+    pub fn rollout(&self, step: &StepId) -> Option<Rc<Rollout>> {
+        self.rollouts.borrow().get(step).cloned()
     }
 
     /// Makes `event` durable and returns then. A fact that the journal already holds is not written again.
